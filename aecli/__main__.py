@@ -1,0 +1,6 @@
+"""`python -m aecli` is `aecli`."""
+
+from aecli.cli import main
+
+if __name__ == "__main__":
+    main()

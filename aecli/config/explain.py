@@ -1,0 +1,110 @@
+"""What pydantic found wrong, in our words: what was expected, what was got, what to type instead."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from aecli.config.problems import Path_, did_you_mean, printable
+from aecli.config.schema import Config, choice, subsection
+from aecli.options import Options
+
+
+def explain(error: ValidationError, data: dict[str, Any]) -> Iterator[tuple[Path_, str, bool]]:
+    """Translates a validation error.
+
+    Args:
+        error: What `Config` raised.
+        data: The plain data that it was given.
+
+    Yields:
+        The path of the option, the message, and whether it is the key (not the value) that is wrong.
+    """
+    wishes: dict[Path_, tuple[list[str], Any]] = {}
+    for detail in error.errors(include_url=False):
+        path, section = _locate(detail["loc"], data)
+        kind, context, value = detail["type"], detail.get("ctx", {}), detail["input"]
+        if kind == "extra_forbidden":
+            known = section.model_fields if section else {}
+            yield path, f"unknown option; {did_you_mean(str(path[-1]), known)}", True
+        elif kind == "missing":
+            yield path, "is required but not given", True
+        elif kind in ("union_tag_invalid", "union_tag_not_found"):
+            yield _wrong_tag(path, value)
+        elif kind == "model_type" or kind.startswith("dict"):
+            yield path, f"must be a group of options, {_got(value)}", False
+        elif kind == "literal_error":
+            wishes.setdefault(path, ([], value))[0].append(f"be {context['expected']}")
+        elif kind == "value_error":
+            yield path, str(context["error"]), False
+        else:
+            wish = detail["msg"].removeprefix("Input should ").replace("tuple", "list")
+            wishes.setdefault(path, ([], value))[0].append(wish)
+    for path, (alternatives, value) in wishes.items():
+        yield path, f"must {' or '.join(alternatives)}, {_got(value)}", False
+
+
+def _wrong_tag(path: Path_, value: Any) -> tuple[Path_, str, bool]:
+    """The message about a section whose `type` (or `name`) is missing, unknown, or no text."""
+    one_of = choice(_field(path))
+    assert one_of is not None
+    registry = one_of.registry
+    tag = value.get(registry.tag) if isinstance(value, dict) else None
+    if tag is None:
+        names = ", ".join(registry)
+        return path, f"says no '{registry.tag}:'; give one of: {names}", False
+    return (*path, registry.tag), f"unknown {registry.noun} {_show(tag)}; {did_you_mean(str(tag), registry)}", False
+
+
+def _field(path: Path_) -> Any:
+    """The field that a path of plain sections leads to."""
+    section: type[Options] | None = Config
+    for step in path[:-1]:
+        assert section is not None
+        section = subsection(section.model_fields[str(step)], {})
+    assert section is not None
+    return section.model_fields[str(path[-1])]
+
+
+def _locate(loc: tuple[str | int, ...], data: Any) -> tuple[Path_, type[Options] | None]:
+    """Pydantic's location → the user's path, and the option class that the last step belongs to.
+
+    Pydantic puts the tag of a union (`conv`) and the branch of a plain union (`bool`) among the steps.
+    """
+    path: list[str | int] = []
+    section: type[Options] | None = Config
+    steps = list(loc)
+    while steps:
+        step = steps.pop(0)
+        field = section.model_fields.get(str(step)) if section else None
+        if field is None:
+            if isinstance(step, int) or (section is not None and not steps):
+                path.append(step)
+            break
+        path.append(step)
+        if not steps:
+            break
+        data = data.get(step) if isinstance(data, dict) else None
+        if choice(field):
+            steps.pop(0)
+        if (inner := subsection(field, data)) is not None and steps:
+            section = inner
+        else:
+            path.extend(step for step in steps if isinstance(step, int))
+            break
+    return tuple(path), section
+
+
+def _got(value: Any) -> str:
+    if value is None:
+        return "got nothing"
+    return f"got {_show(value)}"
+
+
+def _show(value: Any) -> str:
+    try:
+        text = f"'{value}'" if isinstance(value, str) else json.dumps(value)
+    except TypeError:
+        text = repr(value)
+    return printable(text)

@@ -1,0 +1,98 @@
+"""YAML file and flags → a checked `Config`, with where each of its values came from."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from aecli.config.explain import explain
+from aecli.config.overrides import Override, apply
+from aecli.config.problems import Location, Path_, Problem, Problems
+from aecli.config.schema import Config, contradictions, with_default_tags
+from aecli.config.yaml_text import Document, parse, read_text
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A config and its origins.
+
+    Attributes:
+        config: The checked config.
+        origins: Where each value was given, by path; a path that isn't here has its default.
+    """
+
+    config: Config
+    origins: dict[Path_, Location]
+
+
+def load_config(path: Path, overrides: Sequence[Override] = ()) -> Loaded:
+    """Reads and checks a config file.
+
+    Args:
+        path: The YAML file.
+        overrides: Values from the command line, which win over the file's.
+
+    Returns:
+        The checked config and where its values came from.
+
+    Raises:
+        ConfigError: Anything is wrong; the message names every mistake and its place.
+    """
+    return check(parse(read_text(path), str(path)), str(path), overrides)
+
+
+def check(document: Document, source: str, overrides: Sequence[Override] = ()) -> Loaded:
+    """Checks a parsed document.
+
+    Args:
+        document: The parsed YAML.
+        source: What the document is called in messages.
+        overrides: Values that win over the document's.
+
+    Returns:
+        The checked config and where its values came from.
+
+    Raises:
+        ConfigError: As for `load_config`.
+    """
+    if not isinstance(document.data, dict):
+        found = "the file is empty" if document.data is None else "this is no mapping"
+        message = f"{found}: a config is a mapping that starts with 'model:'"
+        raise Problems([Problem(Location(source, 1, 1), (), message)]).error()
+    document = apply(document, overrides)
+    data = with_default_tags(document.data)
+    config = validate(data, document, source)
+    problems = Problems(
+        Problem(nearest(path, document.keys, source), path, message) for path, message in contradictions(config)
+    )
+    if problems:
+        raise problems.error()
+    return Loaded(config, document.values)
+
+
+def validate(data: dict[str, Any], document: Document, source: str) -> Config:
+    """The typed config of plain data; the document supplies the places for the messages.
+
+    Raises:
+        ConfigError: A value is unknown, missing, of the wrong type, or out of range.
+    """
+    try:
+        # Through JSON, because there a list is a list: pydantic's strict mode for Python
+        # objects would want a tuple, and its lax mode would take "50" for a number.
+        return Config.model_validate_json(json.dumps(data))
+    except ValidationError as error:
+        problems = Problems()
+        for path, message, at_key in explain(error, data):
+            places = document.keys if at_key else document.values
+            problems.add(Problem(nearest(path, places, source), path, message))
+        raise problems.error() from None
+
+
+def nearest(path: Path_, places: dict[Path_, Location], source: str) -> Location:
+    """The place of a path, or of the nearest one above it that the file has."""
+    while path and path not in places:
+        path = path[:-1]
+    return places.get(path, Location(source, 1, 1))

@@ -1,0 +1,78 @@
+"""What is wrong with a config, and how it is said: `file:line:column: path: what; what to type instead`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TypeAlias
+
+from aecli.errors import ConfigError
+
+Path_: TypeAlias = tuple[str | int, ...]
+"""Where a value stands in a config: `("model", "filters", 0)` is written `model.filters[0]`."""
+
+MAX_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Location:
+    """A place in a file (or a flag, which has no line). Lines and columns count from 1."""
+
+    source: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        """`file:line:column`, as editors and terminals link it."""
+        return ":".join(str(part) for part in (self.source, self.line, self.column) if part is not None)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake: where it stands, the option it concerns, and what is wrong with it."""
+
+    location: Location
+    path: Path_
+    message: str
+
+    def __str__(self) -> str:
+        """One line of the message a user reads."""
+        return ": ".join(part for part in (str(self.location), dotted(self.path), self.message) if part)
+
+
+class Problems(list[Problem]):
+    """All the mistakes of a config, reported together."""
+
+    def add(self, problem: Problem) -> None:
+        """Appends a problem unless the same one is there already."""
+        if problem not in self:
+            self.append(problem)
+
+    def error(self) -> ConfigError:
+        """The exception that reports them all, in the order in which they stand in the file."""
+        ordered = sorted(self, key=lambda p: (p.location.source, p.location.line or 0, p.location.column or 0))
+        lines = [str(problem) for problem in ordered[:MAX_SHOWN]]
+        if len(ordered) > MAX_SHOWN:
+            lines.append(f"… and {len(ordered) - MAX_SHOWN} more")
+        return ConfigError("\n".join(lines))
+
+
+def dotted(path: Path_) -> str:
+    """A path as a user types it: `model.filters[0]`. Long or odd keys are shortened and escaped."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{printable(step)}"
+    return text.removeprefix(".")
+
+
+def printable(text: str, limit: int = 60) -> str:
+    """Text that is safe and short enough to stand in a message: control characters escaped, the end cut."""
+    escaped = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[: limit + 1])
+    return escaped if len(escaped) <= limit else escaped[:limit] + "…"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The end of a message about an unknown word: the nearest known one, or all of them."""
+    names = sorted(known)
+    if near := get_close_matches(word, names, n=1, cutoff=0.6):
+        return f"did you mean '{near[0]}'?"
+    return f"known here: {', '.join(names)}" if names else "none is known here"

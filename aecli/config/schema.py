@@ -1,0 +1,100 @@
+"""The whole of a config: the options that models, data and training declare, gathered under one roof."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, get_args
+
+from pydantic import Field
+from pydantic.fields import FieldInfo
+
+from aecli.config.problems import Path_
+from aecli.data.corruption import CORRUPTIONS, Corruption
+from aecli.data.sources.mnist import Mnist
+from aecli.data.sources.source import DATA_SETS, DataSource
+from aecli.models.spec import MODELS, ModelSpec
+from aecli.options import OneOf, Options
+from aecli.training.options import TrainingOptions
+
+
+class Config(Options):
+    """An experiment: what is trained, on what, and how."""
+
+    model: Annotated[ModelSpec, OneOf(MODELS)]
+    """The network: a model family (`type`) and its hyperparameters."""
+
+    data: Annotated[DataSource, OneOf(DATA_SETS, default_tag="mnist")] = Field(default_factory=Mnist)
+    """The images: a data set (`name`) and how much of it."""
+
+    corruption: Annotated[Corruption, OneOf(CORRUPTIONS)] | None = None
+    """The noise that a denoising autoencoder learns to remove; none by default."""
+
+    training: TrainingOptions = Field(default_factory=TrainingOptions)
+    """How the network is trained."""
+
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    """Where all randomness comes from: the same config with the same seed gives the same run."""
+
+
+def choice(field: FieldInfo) -> OneOf | None:
+    """The registry choice that a field holds, if it holds one (`model`, `data`, `training.optimizer`, …)."""
+    for mark in _annotations(field):
+        if isinstance(mark, OneOf):
+            return mark
+    return None
+
+
+def subsection(field: FieldInfo, value: Any) -> type[Options] | None:
+    """The option class that checks a field's value, as far as the value says which.
+
+    Args:
+        field: A field of an option class.
+        value: What the config gives for it.
+
+    Returns:
+        The class, or None if the field holds no section or the value names no known choice.
+    """
+    if one_of := choice(field):
+        tag = value.get(one_of.registry.tag) if isinstance(value, dict) else None
+        return dict(one_of.registry.items()).get(tag) if isinstance(tag, str) else None
+    for mark in _annotations(field):
+        if isinstance(mark, type) and issubclass(mark, Options):
+            return mark
+    return None
+
+
+def with_default_tags(data: dict[str, Any]) -> dict[str, Any]:
+    """The config with the tag filled in where a section may leave it out (`data: {limit: 100}` is MNIST)."""
+    filled = dict(data)
+    for name, field in Config.model_fields.items():
+        one_of = choice(field)
+        section = data.get(name)
+        if one_of and one_of.default_tag and isinstance(section, dict):
+            filled[name] = {one_of.registry.tag: one_of.default_tag, **section}
+    return filled
+
+
+def contradictions(config: Config) -> Iterator[tuple[Path_, str]]:
+    """What is wrong with a config whose every value is right on its own.
+
+    Yields:
+        The path of an option and what it contradicts.
+    """
+    if not config.data.validation_split:
+        why = (
+            "chooses by a validation loss, and without held-out images that would be the test set's: "
+            "add 'validation_split: 0.1' under data"
+        )
+        training = config.training
+        if training.early_stopping is not None:
+            yield ("training", "early_stopping"), why
+        if training.select_best:
+            yield ("training", "select_best"), why
+        if training.schedule is not None and training.schedule.monitors_validation:
+            yield ("training", "schedule"), why
+
+
+def _annotations(field: FieldInfo) -> Iterator[Any]:
+    """A field's annotation with all that it is made of: classes of a union, marks of an Annotated."""
+    pending = [field.annotation, *field.metadata]
+    while pending:
+        yield (mark := pending.pop(0))
+        pending.extend(get_args(mark))

@@ -1,0 +1,1 @@
+"""The images: where they come from, how they are split, how they are corrupted."""

@@ -1,0 +1,107 @@
+"""Arrays as they are stored, and reading them from files that may be anything."""
+
+import hashlib
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.lib import format as npy_format
+from numpy.typing import NDArray
+
+from aecli.data.sources.source import DataSource
+from aecli.errors import DataError
+
+MAX_BYTES = 8 * 2**30
+
+
+@dataclass(frozen=True)
+class RawData:
+    """A data set as stored.
+
+    Attributes:
+        train_images: uint8, (images, height, width), 0 to 255.
+        train_labels: Integers, (images,).
+        test_images: Like `train_images`.
+        test_labels: Like `train_labels`.
+        source: The options that read this again: where there was a fallback, those of the data really used.
+        origin: Where it came from, in words for people (a file's path, a package).
+    """
+
+    train_images: NDArray[np.uint8]
+    train_labels: NDArray[np.integer]
+    test_images: NDArray[np.uint8]
+    test_labels: NDArray[np.integer]
+    source: DataSource
+    origin: str
+
+
+def read_npz(path: Path, names: Sequence[str]) -> dict[str, NDArray[np.generic]]:
+    """Reads arrays from an `.npz` file without trusting it: no pickles, no bombs, no half files.
+
+    Args:
+        path: The file.
+        names: The arrays to read; the file must hold them all.
+
+    Returns:
+        The arrays by name.
+
+    Raises:
+        DataError: The file is missing, damaged, too large, or lacks an array.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            sizes = {info.filename.removesuffix(".npy"): info.file_size for info in archive.infolist()}
+            missing = [name for name in names if name not in sizes]
+            if missing:
+                held = ", ".join(sorted(sizes)[:10]) or "nothing"
+                raise DataError(f"{path}: has no array {', '.join(missing)}; it holds {held}")
+            if sum(sizes[name] for name in names) > MAX_BYTES:
+                raise DataError(f"{path}: the arrays would take more than {MAX_BYTES // 2**30} GiB unpacked")
+            return {name: _read_member(archive, f"{name}.npy") for name in names}
+    except FileNotFoundError as error:
+        raise DataError(f"{path}: no such file") from error
+    except (OSError, EOFError, ValueError, zipfile.BadZipFile) as error:
+        raise DataError(f"{path}: not a readable .npz file ({error})") from error
+
+
+def _read_member(archive: zipfile.ZipFile, member: str) -> NDArray[np.generic]:
+    with archive.open(member) as file:
+        return np.asarray(npy_format.read_array(file, allow_pickle=False))
+
+
+def check_pictures(images: NDArray[np.generic], labels: NDArray[np.generic], where: str) -> None:
+    """Checks that arrays are grey 8-bit pictures with a label each.
+
+    Args:
+        images: Should be uint8, (images, height, width).
+        labels: Should be integers, (images,).
+        where: Names the arrays in the message.
+
+    Raises:
+        DataError: They aren't.
+    """
+    if images.ndim != 3 or images.dtype != np.uint8 or images.size == 0:
+        raise DataError(
+            f"{where}: expected images as uint8 of shape (count, height, width), "
+            f"received {images.dtype} of shape {images.shape}"
+        )
+    if labels.shape != images.shape[:1] or labels.dtype.kind not in "iu":
+        raise DataError(
+            f"{where}: expected one integer label for each of the {len(images)} images, "
+            f"received {labels.dtype} of shape {labels.shape}"
+        )
+
+
+def fingerprint(*arrays: NDArray[np.generic]) -> str:
+    """A hash of shapes, types and contents: equal arrays, equal fingerprint.
+
+    Returns:
+        The first 16 hexadecimal digits of a SHA-256.
+    """
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(f"{array.dtype.str}{array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()[:16]

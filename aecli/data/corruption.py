@@ -1,0 +1,95 @@
+"""Noise that a denoising autoencoder learns to remove (Vincent et al., 2008): a function of (images, seed).
+
+The same function serves the training step, the evaluation and the figures: the seed alone decides the
+noise, in a compiled step as outside of one.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from aecli.options import Options, Registry
+
+CORRUPTIONS: Registry[Corruption] = Registry("corruption", tag="type", package="aecli.data.corruption")
+
+
+class Corruption(Options, ABC):
+    """Noise on the images that go in; what should come out is the clean image."""
+
+    resample: bool = True
+    """Draw new noise for each epoch. If false, each training image keeps its noise, as in the post."""
+
+    @abstractmethod
+    def apply(self, images: Any, seed: Any) -> Any:
+        """Corrupts images.
+
+        Args:
+            images: Tensor or array of floats in [0, 1], (batch, *image_shape).
+            seed: Two whole numbers; the same ones give the same noise.
+
+        Returns:
+            The corrupted images as a tensor, in [0, 1], of the same shape.
+        """
+
+
+@CORRUPTIONS.register
+class Gaussian(Corruption):
+    """Adds Gaussian noise to each pixel and clips to [0, 1]."""
+
+    type: Literal["gaussian"] = "gaussian"
+    """Which noise."""
+
+    stddev: Annotated[float, Field(ge=0.0, le=10.0)] = 0.5
+    """Standard deviation of the noise, on pixels in [0, 1]."""
+
+    def apply(self, images: Any, seed: Any) -> Any:
+        """Corrupts images: `clip(x + stddev · N(0, 1), 0, 1)`."""
+        import tensorflow as tf
+
+        from aecli import noise
+
+        return tf.clip_by_value(images + self.stddev * noise.normal(tf.shape(images), seed), 0.0, 1.0)
+
+
+@CORRUPTIONS.register
+class SaltAndPepper(Corruption):
+    """Sets a part of the pixels to black or white, half of it each."""
+
+    type: Literal["salt_and_pepper"] = "salt_and_pepper"
+    """Which noise."""
+
+    amount: Annotated[float, Field(ge=0.0, le=1.0)] = 0.2
+    """Part of the pixels that is hit, in [0, 1]."""
+
+    def apply(self, images: Any, seed: Any) -> Any:
+        """Corrupts images: a pixel becomes 0 or 1, each with probability amount / 2."""
+        import tensorflow as tf
+
+        from aecli import noise
+
+        chance = noise.uniform(tf.shape(images), seed)
+        peppered = tf.where(chance < self.amount / 2, 0.0, images)
+        return tf.where(chance >= 1 - self.amount / 2, 1.0, peppered)
+
+
+@CORRUPTIONS.register
+class Masking(Corruption):
+    """Sets a part of the pixels to black."""
+
+    type: Literal["masking"] = "masking"
+    """Which noise."""
+
+    fraction: Annotated[float, Field(ge=0.0, le=1.0)] = 0.3
+    """Part of the pixels that is hidden, in [0, 1]."""
+
+    def apply(self, images: Any, seed: Any) -> Any:
+        """Corrupts images: a pixel becomes 0 with probability `fraction`."""
+        import tensorflow as tf
+
+        from aecli import noise
+
+        chance = noise.uniform(tf.shape(images), seed)
+        return tf.where(chance < self.fraction, 0.0, images)

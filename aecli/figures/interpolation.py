@@ -1,0 +1,28 @@
+"""From one test image to another, in a straight line through the code."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from aecli.figures.scene import Scene
+from aecli.figures.style import image_rows
+
+STEPS = 9
+PAIRS = 5
+
+
+def draw(scene: Scene) -> Figure | None:
+    """Draws what decodes between pairs of sample images; the originals stand at both ends."""
+    samples = scene.samples
+    pairs = [(i, i + 1) for i in range(0, len(samples.images) - 1, 2)][:PAIRS]
+    if not pairs:
+        return None
+    parts = np.linspace(0.0, 1.0, STEPS, dtype=np.float32)
+    rows = []
+    for first, second in pairs:
+        codes = np.stack([(1 - t) * samples.codes[first] + t * samples.codes[second] for t in parts])
+        between = scene.decode(codes)
+        ends = samples.images[first : first + 1], samples.images[second : second + 1]
+        name = f"{samples.labels[first]} to {samples.labels[second]}"
+        rows.append((name, np.concatenate([ends[0], between, ends[1]])))
+    below = ["original", *[f"{t:.0%}" for t in parts], "original"]
+    return image_rows(f"Interpolation between codes of {scene.title}", rows, below)

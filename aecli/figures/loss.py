@@ -1,0 +1,31 @@
+"""Loss curves of training and validation, and of the parts that the loss is made of."""
+
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from aecli.figures.scene import Scene
+from aecli.figures.style import TRAIN, VALIDATION, new_figure
+
+TITLES = {"total": "total loss", "kl": "KL divergence", "activity_penalty": "activity penalty"}
+
+
+def draw(scene: Scene) -> Figure | None:
+    """Draws the total loss and, where it has several parts, each of them beside it."""
+    parts = [name.removeprefix("val_") for name in scene.columns if name.startswith("val_")]
+    parts = ["total", *[name for name in parts if name != "total"]] if len(parts) > 2 else ["total"]
+    epochs = range(1, len(scene.columns["total"]) + 1)
+    figure = new_figure(max(4.0 * len(parts), 6.0), 3.8, f"Loss of {scene.title}")
+    marker = "o" if len(epochs) <= 10 else None
+    for axes, part in zip(figure.subplots(1, len(parts), squeeze=False)[0], parts, strict=True):
+        axes.plot(epochs, scene.columns[part], color=TRAIN, label="training", marker=marker, ms=4)
+        axes.plot(
+            epochs, scene.columns[f"val_{part}"], "--", color=VALIDATION, label=scene.monitored, marker=marker, ms=4
+        )
+        axes.set_xlabel("epoch")
+        axes.set_ylabel(scene.unit)
+        axes.set_title(TITLES.get(part, part), fontsize=10)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.grid(alpha=0.3)
+        axes.spines[["top", "right"]].set_visible(False)
+    figure.axes[0].legend(frameon=False)
+    return figure

@@ -1,0 +1,109 @@
+"""A trained run → its figures."""
+
+from collections.abc import Callable, Collection
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aecli.errors import RequestError
+from aecli.figures.gallery import gallery
+from aecli.figures.scene import Pictures, Scene
+from aecli.files import atomic_write
+from aecli.reference import Reference
+from aecli.seeds import Role, generator
+from aecli.trained import TrainedRun
+from aecli.training.history import History
+from aecli.training.measure import reconstruction_losses
+
+MONITORED = {"test": "test", "validation": "validation (held out)"}
+
+
+def scene_of(run: TrainedRun, samples: int, tsne: bool) -> Scene:
+    """Gathers what figures draw from.
+
+    Args:
+        run: The run; its folder must hold the reference and the metrics.
+        samples: How many test images to show, where images are shown.
+        tsne: Whether to project by t-SNE too.
+    """
+    reference = Reference.read(run.folder.reference)
+    history = History.read_csv(run.folder.metrics)
+    return Scene(
+        title=run.record.id,
+        unit=run.record.unit,
+        monitored=MONITORED[run.record.monitored],
+        columns={name: history.column(name) for name in history[0]},
+        samples=_pictures(
+            run,
+            reference.sample_images[:samples],
+            reference.sample_inputs[:samples],
+            reference.sample_labels[:samples],
+        ),
+        worst=_pictures(run, reference.worst_images, reference.worst_inputs, reference.worst_labels),
+        corrupted=run.config.corruption is not None,
+        test_codes=reference.test_codes,
+        test_labels=reference.test_labels,
+        decode=run.network.decode_all,
+        prior_dim=run.network.code_size if run.network.is_generative else None,
+        tsne=tsne,
+        random=generator(run.config.seed, Role.FIGURES),
+    )
+
+
+def draw_figures(
+    run: TrainedRun,
+    *,
+    warn: Callable[[str], None],
+    check_signals: Callable[[], None] = lambda: None,
+    samples: int = 10,
+    only: Collection[str] = (),
+    tsne: bool = False,
+) -> list[str]:
+    """Draws a run's figures into its folder.
+
+    Args:
+        run: The run.
+        warn: Told of a figure that could not be drawn; the others are drawn all the same.
+        check_signals: Called before each figure; raises to stop.
+        samples: How many test images to show, where images are shown.
+        only: Names of the figures to draw; all of them if empty.
+        tsne: Whether to project the codes by t-SNE too.
+
+    Returns:
+        The names of the figures drawn.
+
+    Raises:
+        RequestError: `only` names a figure that doesn't exist, or has no meaning for this run.
+    """
+    known = dict(gallery())
+    unknown = [name for name in only if name not in known]
+    if unknown:
+        raise RequestError(f"--only {unknown[0]}: no such figure; there are: {', '.join(known)}")
+    scene = scene_of(run, samples, tsne or "tsne" in only)
+    drawn = []
+    for name in only or known:
+        check_signals()
+        try:
+            figure = known[name](scene)
+            if figure is not None:
+                with atomic_write(run.folder.figures / f"{name}.png") as file:
+                    figure.savefig(file, format="png")
+                drawn.append(name)
+        except Exception as error:  # noqa: BLE001 — a picture never costs a training
+            warn(f"the figure '{name}' could not be drawn: {type(error).__name__}: {error}")
+    if only and not drawn:
+        raise RequestError(f"--only {', '.join(only)}: has no meaning for this run ({run.record.model})")
+    return drawn
+
+
+def _pictures(
+    run: TrainedRun,
+    images: NDArray[np.float32],
+    inputs: NDArray[np.float32],
+    labels: NDArray[np.integer],
+) -> Pictures:
+    """Sends images through the network."""
+    codes = run.network.encode_all(inputs)
+    outputs = run.network.decode_all(codes)
+    losses = reconstruction_losses(run.network, run.config.training.loss, images, outputs)
+    return Pictures(images, inputs, outputs, codes, labels, losses)

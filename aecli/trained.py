@@ -1,0 +1,51 @@
+"""A run that can be used: its folder, opened, with its network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aecli.config import Config, load_config
+from aecli.errors import RunError
+from aecli.record import Record
+from aecli.run_folder import RunFolder
+
+if TYPE_CHECKING:
+    from aecli.models.network.autoencoder import Autoencoder
+
+
+@dataclass(frozen=True)
+class TrainedRun:
+    """A run with its network.
+
+    Attributes:
+        folder: Where it lies.
+        config: Its config, with everything resolved.
+        record: Its `run.json`.
+        network: The network that the record says to load.
+    """
+
+    folder: RunFolder
+    config: Config
+    record: Record
+    network: Autoencoder
+
+
+def load_run(folder: RunFolder) -> TrainedRun:
+    """Opens a run: builds the network from its config and takes the weights from its checkpoint.
+
+    Args:
+        folder: The run's folder; nothing but this folder is needed.
+
+    Raises:
+        RunError: The run has no network yet, or is damaged.
+    """
+    from aecli.saving import load_weights
+
+    record = folder.read_record()
+    if record.checkpoint is None:
+        raise RunError(f"{folder.path}: this run ({record.status}) has no trained network to load")
+    config = load_config(folder.config).config
+    network = config.model.build(tuple(record.data["image_shape"]))
+    load_weights(network.whole, folder.network(record.checkpoint))
+    return TrainedRun(folder, config, record, network)

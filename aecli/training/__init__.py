@@ -1,0 +1,1 @@
+"""The fit: its options, the compiled loop, its callbacks and checkpoints."""

@@ -1,0 +1,147 @@
+"""What happens around an epoch, as Keras callbacks: one job each, in the order of `fit`'s list."""
+
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from aecli.errors import RunFailed
+from aecli.training.checkpoint import save_state
+from aecli.training.history import History
+from aecli.training.options import EarlyStopping, TrainingOptions
+
+
+class BeginEpoch(keras.callbacks.Callback):
+    """Sets an epoch's order, noise and learning rate: functions of the seed, the epoch and the history."""
+
+    def __init__(self, options: TrainingOptions, history: History) -> None:
+        super().__init__()
+        self.options = options
+        self.history = history
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
+        """Prepares the trainer for epoch number `epoch`, from 0."""
+        self.model.begin_epoch(epoch)
+        if self.options.schedule is not None:
+            self.model.optimizer.learning_rate = self.options.schedule.learning_rate(
+                self.options.optimizer.learning_rate,
+                epoch,
+                self.options.epochs,
+                self.history.validation_losses,
+            )
+
+
+class StopOnDivergence(keras.callbacks.Callback):
+    """Ends a training whose loss is no finite number any more."""
+
+    def __init__(self, chunk_steps: int) -> None:
+        super().__init__()
+        self.chunk_steps = chunk_steps
+        self.epoch = 0
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
+        """Notes the epoch for the message."""
+        self.epoch = epoch
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        """Looks at the loss after each chunk of steps."""
+        assert logs is not None
+        if math.isfinite(logs["total"]):
+            return
+        first = batch * self.chunk_steps + 1
+        last = min(first + self.chunk_steps - 1, self.model.train_rows.steps)
+        rate = float(self.model.optimizer.learning_rate)
+        raise RunFailed(
+            f"the loss became {logs['total']} in epoch {self.epoch + 1}, step {first} to {last}, at a learning "
+            f"rate of {rate:g}. Try a smaller rate (--set training.optimizer.learning_rate={rate / 10:g}) or "
+            "gradient clipping (--set training.optimizer.clipnorm=1.0)"
+        )
+
+
+class CheckSignals(keras.callbacks.Callback):
+    """Obeys a signal between two chunks."""
+
+    def __init__(self, check: Callable[[], None]) -> None:
+        super().__init__()
+        self.check = check
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:  # noqa: ARG002
+        """Stops here if a signal came."""
+        self.check()
+
+    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:  # noqa: ARG002
+        """Stops here if a signal came."""
+        self.check()
+
+
+class RecordEpoch(keras.callbacks.Callback):
+    """Adds a row to the history and writes it down."""
+
+    def __init__(self, history: History, path: Path) -> None:
+        super().__init__()
+        self.history = history
+        self.path = path
+        self.started = 0.0
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
+        """Starts the clock."""
+        self.started = time.perf_counter()
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
+        """Stops the clock; a row holds losses, learning rate and times."""
+        assert logs is not None
+        seconds = time.perf_counter() - self.started
+        names = self.model.part_names
+        self.history.append(
+            {
+                **{name: float(logs[name]) for name in (*names, *(f"val_{name}" for name in names))},
+                "learning_rate": float(self.model.optimizer.learning_rate),
+                "seconds": round(seconds, 4),
+                "images_per_second": round(self.model.train_rows.count / seconds, 1),
+            }
+        )
+        self.history.write_csv(self.path)
+
+
+class KeepBest(keras.callbacks.Callback):
+    """Saves the network after each epoch that is the best so far by the validation loss."""
+
+    def __init__(self, history: History, save: Callable[[], None]) -> None:
+        super().__init__()
+        self.history = history
+        self.save = save
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Saves if this epoch is the best one."""
+        if self.history.best_epoch == epoch + 1:
+            self.save()
+
+
+class SaveState(keras.callbacks.Callback):
+    """Saves what is needed to resume."""
+
+    def __init__(self, history: History, folder: Path) -> None:
+        super().__init__()
+        self.history = history
+        self.folder = folder
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
+        """Saves the state after the epoch."""
+        save_state(self.folder, self.model, self.history)
+
+
+class StopEarly(keras.callbacks.Callback):
+    """Ends the training when the validation loss has stopped falling."""
+
+    def __init__(self, history: History, rule: EarlyStopping) -> None:
+        super().__init__()
+        self.history = history
+        self.rule = rule
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
+        """Asks the rule."""
+        if self.rule.says_stop(self.history.validation_losses):
+            self.model.stop_training = True

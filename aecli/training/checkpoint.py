@@ -1,0 +1,94 @@
+"""The state of a training after an epoch: all that is needed to go on as if nothing had happened.
+
+An epoch is a function of (seed, epoch), and whatever looks back (schedules, early stopping, the best
+epoch) looks at the history. So the state is the weights, the optimizer's variables and the history.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aecli.errors import RunError
+from aecli.files import atomic_write
+from aecli.training.history import History
+from aecli.training.trainer import Trainer
+
+PATTERN = "state-*.npz"
+KEPT = 2
+"""The newest state, and the one before it in case the newest turns out damaged."""
+
+
+def save_state(folder: Path, trainer: Trainer, history: History) -> None:
+    """Saves the state after the last epoch of `history`; removes all but the newest `KEPT`.
+
+    Args:
+        folder: The run's checkpoint folder.
+        trainer: The training; its optimizer must have been built.
+        history: The epochs so far, at least one.
+    """
+    arrays = {f"v{i:04}": np.asarray(variable) for i, variable in enumerate(_variables(trainer))}
+    arrays["history"] = np.frombuffer(json.dumps(history).encode(), np.uint8)
+    arrays["digest"] = np.frombuffer(_digest(arrays), np.uint8)
+    with atomic_write(folder / f"state-{len(history):06}.npz") as file:
+        np.savez(file, allow_pickle=False, **arrays)
+    for old in sorted(folder.glob(PATTERN))[:-KEPT]:
+        old.unlink()
+
+
+def load_state(folder: Path, trainer: Trainer, say: Any) -> History:
+    """Puts a training back to where its newest readable state left it.
+
+    Args:
+        folder: The run's checkpoint folder.
+        trainer: A training of the same config; its weights and optimizer are overwritten.
+        say: Told of a damaged state that is passed over.
+
+    Returns:
+        The epochs before; empty if no epoch was ever completed.
+
+    Raises:
+        RunError: There are states, but none can be read.
+    """
+    states = sorted(folder.glob(PATTERN), reverse=True)
+    for state in states:
+        try:
+            return _restore(state, trainer)
+        except (OSError, ValueError, KeyError, EOFError, RunError) as error:
+            say(f"{state.name} is damaged ({error}); trying the checkpoint before it")
+    if states:
+        raise RunError(f"{folder}: no checkpoint here can be read; the run can't be resumed")
+    return History()
+
+
+def _restore(state: Path, trainer: Trainer) -> History:
+    with np.load(state, allow_pickle=False) as file:
+        arrays = {name: file[name] for name in file.files}
+    digest = arrays.pop("digest").tobytes()
+    if digest != _digest(arrays):
+        raise RunError("its checksum doesn't match")
+    history = History(json.loads(arrays.pop("history").tobytes()))
+    variables = _variables(trainer)
+    values = [arrays[f"v{i:04}"] for i in range(len(arrays))]
+    shapes = [tuple(value.shape) for value in values]
+    if shapes != [tuple(variable.shape) for variable in variables]:
+        raise RunError("it belongs to another network or optimizer")
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)
+    return history
+
+
+def _variables(trainer: Trainer) -> list[Any]:
+    """Weights and optimizer variables, in a fixed order."""
+    return [*trainer.encoder.variables, *trainer.decoder.variables, *trainer.optimizer.variables]
+
+
+def _digest(arrays: dict[str, NDArray[Any]]) -> bytes:
+    digest = hashlib.sha256()
+    for name in sorted(arrays):
+        digest.update(f"{name}{arrays[name].dtype.str}{arrays[name].shape}".encode())
+        digest.update(np.ascontiguousarray(arrays[name]).data)
+    return digest.digest()

@@ -1,0 +1,32 @@
+"""How the loop is run where a config says `auto`: decided once at the start of a run, then written down."""
+
+from aecli.training.options import Execution, TrainingOptions
+
+STEPS_THAT_REPAY_COMPILING = 1500
+"""Compiling a dense network costs a few seconds and saves one to five milliseconds a step."""
+
+MULTIPLY_ADDS_A_CHUNK = 6e9
+"""About half a second on one modest core; a call can't be interrupted, so it shouldn't last longer."""
+
+
+def resolve(options: TrainingOptions, images: int, multiply_adds: int, only_dense: bool) -> Execution:
+    """Replaces `auto` by what suits this network and this run.
+
+    Args:
+        options: The training options.
+        images: How many images there are to train on.
+        multiply_adds: What one image costs forward.
+        only_dense: Whether the network's weights are all in dense layers. XLA makes these faster on a CPU,
+            and convolutions and recurrences slower.
+
+    Returns:
+        Execution options without `auto`.
+    """
+    steps = -(-images // options.batch_size)
+    compiles, chunk_steps = options.execution.compile, options.execution.chunk_steps
+    if compiles == "auto":
+        compiles = only_dense and steps * options.epochs >= STEPS_THAT_REPAY_COMPILING
+    if chunk_steps == "auto":
+        cost_of_step = 3 * multiply_adds * min(options.batch_size, images)  # forward, and backward twice that
+        chunk_steps = min(steps, max(1, int(MULTIPLY_ADDS_A_CHUNK / max(cost_of_step, 1))))
+    return Execution(compile=compiles, chunk_steps=chunk_steps)

@@ -1,0 +1,59 @@
+"""The record of a training: a row an epoch, kept exactly, readable as CSV."""
+
+import csv
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+from aecli.errors import RunError
+from aecli.files import write_text
+
+Row = dict[str, float]
+"""What an epoch reached, by name: losses (`total`, `val_total`, …), learning rate, seconds, …"""
+
+TIMES = ("seconds", "images_per_second")
+"""What differs between two runs of one config."""
+
+
+class History(list[Row]):
+    """Rows in the order of their epochs; row 0 is epoch 1."""
+
+    def __init__(self, rows: Iterable[Row] = ()) -> None:
+        super().__init__(rows)
+
+    def column(self, name: str) -> list[float]:
+        """One quantity over the epochs."""
+        return [row[name] for row in self]
+
+    @property
+    def validation_losses(self) -> list[float]:
+        """The monitored total loss of each epoch."""
+        return self.column("val_total")
+
+    @property
+    def best_epoch(self) -> int:
+        """The epoch (from 1) with the lowest monitored loss; the first of equals."""
+        losses = self.validation_losses
+        return losses.index(min(losses)) + 1
+
+    def write_csv(self, path: Path) -> None:
+        """Writes all rows, with a header, atomically. Numbers keep every digit."""
+        text = io.StringIO()
+        writer = csv.DictWriter(text, ["epoch", *(self[0] if self else [])], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({"epoch": epoch, **row} for epoch, row in enumerate(self, start=1))
+        write_text(path, text.getvalue())
+
+    @classmethod
+    def read_csv(cls, path: Path) -> "History":
+        """Reads what `write_csv` wrote.
+
+        Raises:
+            RunError: There is no such file, or it holds something else.
+        """
+        try:
+            with path.open(newline="", encoding="utf-8") as file:
+                rows = list(csv.DictReader(file))
+            return cls({name: float(value) for name, value in row.items() if name != "epoch"} for row in rows)
+        except (OSError, ValueError, TypeError, csv.Error) as error:
+            raise RunError(f"{path}: not a readable record of a training ({error})") from error

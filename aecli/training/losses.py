@@ -1,0 +1,86 @@
+"""What an image costs: reconstruction, penalties on its code, and their total."""
+
+from collections.abc import Callable
+from typing import Any, Literal, Protocol
+
+import keras
+from keras import ops
+
+PIXEL_LOSSES: dict[str, Callable[[Any, Any], Any]] = {
+    "binary_crossentropy": ops.binary_crossentropy,
+    "mse": lambda target, output: ops.square(target - output),
+}
+"""Loss of each pixel, by the name that `training.loss` gives: (target, output) → same shape."""
+
+
+class Code(Protocol):
+    """What the loss asks of a code; see `aecli.models.network.code`."""
+
+    @property
+    def penalty_weights(self) -> dict[str, float]:
+        """Names of the penalties with their factors."""
+
+    def draw(self, encoded: Any, seed: Any) -> Any:
+        """The code to decode."""
+
+    def penalties(self, encoded: Any) -> dict[str, Any]:
+        """Each penalty for each image."""
+
+
+class Network(Protocol):
+    """What the training asks of an autoencoder; see `aecli.models.network.autoencoder`."""
+
+    @property
+    def encoder(self) -> keras.Model:
+        """Images → what the code is made of."""
+
+    @property
+    def decoder(self) -> keras.Model:
+        """Codes → reconstructions."""
+
+    @property
+    def code(self) -> Code:
+        """What stands between them."""
+
+    @property
+    def reconstruction(self) -> Literal["mean", "sum"]:
+        """How pixel losses become an image's."""
+
+
+def part_names(network: Network) -> list[str]:
+    """What the loss is made of, in the order in which it is logged: reconstruction, penalties, total."""
+    return ["reconstruction", *network.code.penalty_weights, "total"]
+
+
+def loss_parts(
+    network: Network, loss: str, inputs: Any, targets: Any, seed: Any, *, training: bool
+) -> dict[str, Any]:
+    """The loss of each image, in parts that add up.
+
+    Args:
+        network: The autoencoder.
+        loss: A name in `PIXEL_LOSSES`.
+        inputs: What goes in, (batch, *image_shape); corrupted where there is a corruption.
+        targets: What should come out, of the same shape.
+        seed: Two whole numbers that decide what a sampling code draws.
+        training: Whether layers behave as in training.
+
+    Returns:
+        Tensors of shape (batch,) by the names of `part_names`; `total` is the reconstruction plus each
+        penalty times its factor.
+    """
+    encoded = network.encoder(inputs, training=training)
+    outputs = network.decoder(network.code.draw(encoded, seed), training=training)
+    axes = tuple(range(1, len(outputs.shape)))
+    reduce = ops.mean if network.reconstruction == "mean" else ops.sum
+    parts = {"reconstruction": reduce(PIXEL_LOSSES[loss](targets, outputs), axis=axes)}
+    parts |= network.code.penalties(encoded)
+    factors = network.code.penalty_weights
+    parts["total"] = parts["reconstruction"] + sum(factors[name] * parts[name] for name in factors)
+    return parts
+
+
+def unit(loss: str, reconstruction: Literal["mean", "sum"]) -> str:
+    """The unit of a reconstruction loss, for tables: `nats/pixel` is a BCE, `nats/image` the ELBO's."""
+    amount = {"binary_crossentropy": "nats", "mse": "squared error"}[loss]
+    return f"{amount}/{'pixel' if reconstruction == 'mean' else 'image'}"

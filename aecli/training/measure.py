@@ -1,0 +1,45 @@
+"""The losses of a trained network on given images, one image at a time."""
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from aecli.seeds import Role, number
+from aecli.training.losses import PIXEL_LOSSES, Network, loss_parts, part_names
+from aecli.training.trainer import Examples
+
+
+def measure(
+    network: Network, loss: str, examples: Examples, batch_size: int, seed: int
+) -> dict[str, NDArray[np.float32]]:
+    """The parts of the loss for each image, as they are logged for the monitored images.
+
+    Args:
+        network: The trained network.
+        loss: The pixel loss, by the name that `training.loss` gives.
+        examples: The images.
+        batch_size: Images a step; sampling codes draw by the step, so it must be the training's.
+        seed: The config's seed.
+
+    Returns:
+        Arrays of shape (images,) by the names of `part_names`.
+    """
+    measured: dict[str, list[NDArray[np.float32]]] = {name: [] for name in part_names(network)}
+    sampling = number(seed, Role.EVALUATION_SAMPLING)
+    for step, start in enumerate(range(0, len(examples), batch_size)):
+        rows = slice(start, start + batch_size)
+        draw = tf.constant([sampling, step])
+        parts = loss_parts(
+            network, loss, examples.inputs[rows], examples.targets[rows], draw, training=False
+        )
+        for name, values in parts.items():
+            measured[name].append(np.asarray(values))
+    return {name: np.concatenate(values) for name, values in measured.items()}
+
+
+def reconstruction_losses(
+    network: Network, loss: str, targets: NDArray[np.float32], outputs: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """The reconstruction loss of each image for given outputs, (images,)."""
+    pixels = np.asarray(PIXEL_LOSSES[loss](targets, outputs)).reshape(len(targets), -1)
+    return pixels.mean(axis=1) if network.reconstruction == "mean" else pixels.sum(axis=1)

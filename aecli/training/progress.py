@@ -1,0 +1,111 @@
+"""What the user sees during training: a live line on a terminal, a plain line an epoch elsewhere."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import keras
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from aecli.training.history import TIMES, History, Row
+
+
+def epoch_line(epoch: int, epochs: int, row: Row, seconds_left: float) -> str:
+    """One epoch in one line."""
+    logged = {name: value for name, value in row.items() if name not in ("learning_rate", *TIMES)}
+    return (
+        f"epoch {epoch:>{len(str(epochs))}}/{epochs}  {losses(logged)}  "
+        f"{row['images_per_second']:,.0f} images/s  {duration(seconds_left)} left"
+    )
+
+
+def losses(parts: Mapping[str, float]) -> str:
+    """Losses in words; a total that is nothing but the reconstruction isn't said twice."""
+    single = len([name for name in parts if not name.startswith("val_")]) == 2
+    shown = {name: value for name, value in parts.items() if not (single and name.endswith("total"))}
+    return "  ".join(f"{name} {value:.4f}" for name, value in shown.items())
+
+
+def duration(seconds: float) -> str:
+    """A length of time for people: `8 s`, `3 min 20 s`, `1 h 5 min`."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+class ShowProgress(keras.callbacks.Callback):
+    """Shows epoch, steps, losses, images a second and the time left.
+
+    Args:
+        history: Where the rows of finished epochs are.
+        epochs: The total number of epochs.
+        chunk_steps: Training steps a chunk.
+        console: The terminal.
+        live: Whether to draw a live line there.
+        say: Receives the plain line of a finished epoch.
+    """
+
+    def __init__(
+        self,
+        history: History,
+        epochs: int,
+        chunk_steps: int,
+        console: Console,
+        live: bool,
+        say: Callable[[str], None],
+    ) -> None:
+        super().__init__()
+        self.history = history
+        self.epochs = epochs
+        self.chunk_steps = chunk_steps
+        self.say = say
+        self.first_epoch = len(history)
+        self.started = time.perf_counter()
+        self.bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[loss]}"),
+            TextColumn("[dim]{task.fields[rate]}[/dim]"),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+            disable=not live,
+        )
+        self.task = self.bar.add_task("", total=None, loss="", rate="")
+
+    def on_train_begin(self, logs: Any = None) -> None:  # noqa: ARG002
+        """Starts the live line."""
+        steps = self.model.train_rows.steps
+        self.bar.update(self.task, total=steps * self.epochs, completed=steps * self.first_epoch)
+        self.bar.start()
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
+        """Names the epoch."""
+        self.bar.update(self.task, description=f"epoch {epoch + 1}/{self.epochs}")
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        """Moves the bar by a chunk of steps."""
+        assert logs is not None
+        rows = self.model.train_rows
+        steps = min((batch + 1) * self.chunk_steps, rows.steps)
+        done = (len(self.history)) * rows.steps + steps
+        loss = f"loss {logs['total']:.4f}"
+        if self.history:
+            loss += f"  val {self.history[-1]['val_total']:.4f}"
+        images = (done - self.first_epoch * rows.steps) / rows.steps * rows.count
+        rate = images / (time.perf_counter() - self.started)
+        self.bar.update(self.task, completed=done, loss=loss, rate=f"{rate:,.0f} images/s")
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
+        """Says what the epoch reached."""
+        done = epoch + 1 - self.first_epoch
+        left = (time.perf_counter() - self.started) / done * (self.epochs - epoch - 1)
+        self.say(epoch_line(epoch + 1, self.epochs, self.history[-1], left))
+
+    def close(self) -> None:
+        """Takes the live line away, also after a failure."""
+        self.bar.stop()

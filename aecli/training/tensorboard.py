@@ -1,0 +1,125 @@
+"""What TensorBoard shows of a run: curves, a picture an epoch, the config, hyperparameters, the codes.
+
+`tensorboard/train` and `tensorboard/validation` hold the scalars, under equal names so that the curves
+share a chart; `tensorboard` itself holds the rest.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from aecli.files import atomic_write, write_text
+
+Picture = Callable[[], NDArray[np.uint8]]
+"""Draws the picture of an epoch, uint8, (height, width, channels)."""
+
+
+class WriteTensorBoard(keras.callbacks.Callback):
+    """Writes scalars and a picture after each epoch. A failure here is a warning and ends the writing only.
+
+    Args:
+        folder: The run's TensorBoard folder.
+        config_text: The effective config, shown as text.
+        hyperparameters: Plain values by dotted name, for the table of runs.
+        picture: Draws the picture of an epoch.
+        warn: Told of a failure.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        config_text: str,
+        hyperparameters: Mapping[str, Any],
+        picture: Picture,
+        warn: Callable[[str], None],
+    ) -> None:
+        super().__init__()
+        self.folder = folder
+        self.config_text = config_text
+        self.hyperparameters = hyperparameters
+        self.picture = picture
+        self.warn = warn
+        self.writers: dict[str, Any] = {}
+
+    def on_train_begin(self, logs: Any = None) -> None:  # noqa: ARG002
+        """Opens the writers; writes what doesn't change."""
+        self._guarded(self._open)
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Writes the epoch's scalars and its picture."""
+        if self.writers:
+            self._guarded(lambda: self._write(epoch + 1, logs or {}))
+
+    def on_train_end(self, logs: Any = None) -> None:  # noqa: ARG002
+        """Closes the writers."""
+        for writer in self.writers.values():
+            writer.close()
+
+    def _open(self) -> None:
+        from tensorboard.plugins.hparams import api as hparams
+
+        paths = {name: self.folder / name for name in ("train", "validation")} | {"run": self.folder}
+        self.writers = {name: tf.summary.create_file_writer(str(path)) for name, path in paths.items()}
+        with self.writers["run"].as_default(step=0):
+            tf.summary.text("config", f"```yaml\n{self.config_text}\n```")
+            hparams.hparams(dict(self.hyperparameters), trial_id=self.folder.parent.name)
+
+    def _write(self, step: int, logs: dict[str, float]) -> None:
+        for name, value in {**logs, "learning_rate": float(self.model.optimizer.learning_rate)}.items():
+            split = "validation" if name.startswith("val_") else "train"
+            with self.writers[split].as_default(step=step):
+                tf.summary.scalar(name.removeprefix("val_"), value)
+        with self.writers["run"].as_default(step=step):
+            tf.summary.image("reconstructions", self.picture()[np.newaxis])
+        for writer in self.writers.values():
+            writer.flush()
+
+    def _guarded(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except (OSError, tf.errors.OpError) as error:
+            self.writers = {}
+            self.warn(f"TensorBoard gets no more of this run: {error}")
+
+
+def write_projector(
+    folder: Path, codes: NDArray[np.float32], labels: NDArray[np.integer], images: NDArray[np.uint8]
+) -> None:
+    """Writes the files of TensorBoard's projector: codes as points, with labels and thumbnails.
+
+    Args:
+        folder: The run's TensorBoard folder.
+        codes: (points, numbers of a code).
+        labels: (points,).
+        images: Thumbnails, (points, height, width).
+    """
+    table = io.StringIO()
+    csv.writer(table, delimiter="\t", lineterminator="\n").writerows(np.round(codes, 5).tolist())
+    write_text(folder / "codes.tsv", table.getvalue())
+    write_text(folder / "labels.tsv", "".join(f"{label}\n" for label in labels))
+    height, width = images.shape[1:]
+    side = int(np.ceil(np.sqrt(len(images))))
+    sprite = np.zeros((side * side, height, width), np.uint8)
+    sprite[: len(images)] = images
+    sprite = sprite.reshape(side, side, height, width).swapaxes(1, 2).reshape(side * height, side * width)
+    with atomic_write(folder / "sprite.png") as file:
+        file.write(tf.io.encode_png(sprite[..., np.newaxis]).numpy())
+    config = f"""embeddings {{
+  tensor_name: "codes of test images"
+  tensor_path: "codes.tsv"
+  metadata_path: "labels.tsv"
+  sprite {{
+    image_path: "sprite.png"
+    single_image_dim: {width}
+    single_image_dim: {height}
+  }}
+}}
+"""
+    write_text(folder / "projector_config.pbtxt", config)
