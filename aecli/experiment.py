@@ -162,7 +162,9 @@ def _plain_failures() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise RunFailed(f"a file could not be written: {error.strerror or error} ({error.filename})") from error
+        raise RunFailed(
+            f"a file could not be written: {error.strerror or error} ({error.filename})"
+        ) from error
     except (MemoryError, tf.errors.ResourceExhaustedError) as error:
         raise RunFailed(
             "out of memory: try a smaller batch (--set training.batch_size=…), or fewer images (--limit …)"

@@ -25,11 +25,10 @@ class Options(BaseModel):
         extra="forbid", frozen=True, strict=True, allow_inf_nan=False, use_attribute_docstrings=True
     )
 
-
     @model_serializer(mode="wrap")
     def _tag_first(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """What a thing is stands before its options, though pydantic puts inherited fields first."""
-        plain = serialize(self)
+        plain: dict[str, Any] = serialize(self)
         tags = [tag for tag in ("type", "name") if tag in plain]
         return {tag: plain[tag] for tag in tags} | plain
 

@@ -89,7 +89,7 @@ def draw_figures(
                 with atomic_write(run.folder.figures / f"{name}.png") as file:
                     figure.savefig(file, format="png")
                 drawn.append(name)
-        except Exception as error:  # noqa: BLE001 — a picture never costs a training
+        except Exception as error:
             warn(f"the figure '{name}' could not be drawn: {type(error).__name__}: {error}")
     if only and not drawn:
         raise RequestError(f"--only {', '.join(only)}: has no meaning for this run ({run.record.model})")

@@ -24,7 +24,7 @@ class Reference:
         sample_images: Clean images for figures, (up to 100, *image_shape); one of each label first.
         sample_inputs: The same, as they go in: corrupted where the run has a corruption.
         sample_labels: Their labels.
-        worst_images: The images with the highest reconstruction loss, the worst first, (up to 10, *image_shape).
+        worst_images: Those with the highest reconstruction loss, the worst first, (up to 10, *image_shape).
         worst_inputs: The same, as they go in.
         worst_labels: Their labels.
         test_losses: The reconstruction loss of every test image, in the data's order.
@@ -87,7 +87,9 @@ class Reference:
     def write(self, path: Path) -> None:
         """Writes the arrays atomically."""
         with atomic_write(path) as file:
-            np.savez_compressed(file, allow_pickle=False, **{f.name: getattr(self, f.name) for f in fields(self)})
+            np.savez_compressed(
+                file, allow_pickle=False, **{f.name: getattr(self, f.name) for f in fields(self)}
+            )
 
     @classmethod
     def read(cls, path: Path) -> "Reference":
@@ -103,6 +105,6 @@ class Reference:
 
 
 def sample_order(labels: NDArray[np.integer]) -> NDArray[np.integer]:
-    """An order of images that starts with the first one of each label, by label, and goes on as they stand."""
+    """An order of images: the first one of each label, by label, then the others as they stand."""
     _, first = np.unique(labels, return_index=True)
     return np.concatenate([first, np.setdiff1d(np.arange(len(labels)), first)])

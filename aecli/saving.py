@@ -22,7 +22,7 @@ def save_network(model: Any, path: Path) -> None:
     model.save(temporary)
     with temporary.open("rb") as file:
         os.fsync(file.fileno())
-    os.replace(temporary, path)
+    temporary.replace(path)
 
 
 def load_weights(model: Any, path: Path) -> None:

@@ -35,5 +35,5 @@ def generator(seed: int, role: Role, *counters: int) -> np.random.Generator:
 
 
 def number(seed: int, role: Role) -> int:
-    """A whole number in [0, 2³¹) for libraries that take one: Keras's initialisers, stateless TensorFlow ops."""
+    """A whole number in [0, 2³¹), for libraries that take one as a seed."""
     return int(generator(seed, role).integers(2**31))

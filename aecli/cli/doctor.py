@@ -17,6 +17,8 @@ def command() -> None:
     backend.load()
     rows += [("device", provenance.device())]
     rows += [("recipes", str(recipes_folder())), ("cache", str(cache_folder()))]
-    rows += [(variable, os.environ.get(variable, "not set")) for variable in ("AECLI_DATA_DIR", "AECLI_RUNS_DIR")]
+    rows += [
+        (variable, os.environ.get(variable, "not set")) for variable in ("AECLI_DATA_DIR", "AECLI_RUNS_DIR")
+    ]
     rows += [(f"data: {name}", source().whereabouts()) for name, source in DATA_SETS.items()]
     print_table(["what", "found"], rows)

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from aecli.run_folder import RunFolder
 from aecli.cli.common import RUNS_DIR, ConfigArgument, RunsDirOption, SetOption
+from aecli.run_folder import RunFolder
 
 
 def command(
@@ -27,9 +27,15 @@ def command(
     from aecli.run_folder import check_name
 
     path = find_config(config)
-    flags = [("epochs", ("training", "epochs"), epochs), ("limit", ("data", "limit"), limit), ("seed", ("seed",), seed)]
+    flags = [
+        ("epochs", ("training", "epochs"), epochs),
+        ("limit", ("data", "limit"), limit),
+        ("seed", ("seed",), seed),
+    ]
     overrides = [parse_set(assignment) for assignment in set_ or []]
-    overrides += [Override(key, value, f"--{flag} {value}") for flag, key, value in flags if value is not None]
+    overrides += [
+        Override(key, value, f"--{flag} {value}") for flag, key, value in flags if value is not None
+    ]
     loaded = load_config(path, overrides)
     name = check_name(name or path.stem)
 

@@ -8,7 +8,9 @@ from aecli.cli.common import SetOption
 
 
 def command(
-    configs: Annotated[list[str], typer.Argument(metavar="CONFIG...", help="YAML files, or names of recipes.")],
+    configs: Annotated[
+        list[str], typer.Argument(metavar="CONFIG...", help="YAML files, or names of recipes.")
+    ],
     set_: SetOption = None,
 ) -> None:
     """Check configs without training."""

@@ -10,7 +10,9 @@ from aecli.cli.common import RUNS_DIR, RunArgument, RunsDirOption
 def command(
     run: RunArgument,
     samples: Annotated[int, typer.Option(min=1, max=100, help="How many test images to show.")] = 10,
-    only: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Draw just this figure. Repeatable.")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Draw just this figure. Repeatable.")
+    ] = None,
     projection: Annotated[str, typer.Option(help="How codes come into the plane: pca or tsne.")] = "pca",
     runs_dir: RunsDirOption = RUNS_DIR,
 ) -> None:

@@ -54,7 +54,11 @@ def _wrong_tag(path: Path_, value: Any) -> tuple[Path_, str, bool]:
     if tag is None:
         names = ", ".join(registry)
         return path, f"says no '{registry.tag}:'; give one of: {names}", False
-    return (*path, registry.tag), f"unknown {registry.noun} {_show(tag)}; {did_you_mean(str(tag), registry)}", False
+    return (
+        (*path, registry.tag),
+        f"unknown {registry.noun} {_show(tag)}; {did_you_mean(str(tag), registry)}",
+        False,
+    )
 
 
 def _field(path: Path_) -> Any:

@@ -66,7 +66,8 @@ def check(document: Document, source: str, overrides: Sequence[Override] = ()) -
     data = with_default_tags(document.data)
     config = validate(data, document, source)
     problems = Problems(
-        Problem(nearest(path, document.keys, source), path, message) for path, message in contradictions(config)
+        Problem(nearest(path, document.keys, source), path, message)
+        for path, message in contradictions(config)
     )
     if problems:
         raise problems.error()

@@ -49,7 +49,9 @@ class Problems(list[Problem]):
 
     def error(self) -> ConfigError:
         """The exception that reports them all, in the order in which they stand in the file."""
-        ordered = sorted(self, key=lambda p: (p.location.source, p.location.line or 0, p.location.column or 0))
+        ordered = sorted(
+            self, key=lambda p: (p.location.source, p.location.line or 0, p.location.column or 0)
+        )
         lines = [str(problem) for problem in ordered[:MAX_SHOWN]]
         if len(ordered) > MAX_SHOWN:
             lines.append(f"… and {len(ordered) - MAX_SHOWN} more")
@@ -66,7 +68,9 @@ def dotted(path: Path_) -> str:
 
 def printable(text: str, limit: int = 60) -> str:
     """Text that is safe and short enough to stand in a message: control characters escaped, the end cut."""
-    escaped = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[: limit + 1])
+    escaped = "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[: limit + 1]
+    )
     return escaped if len(escaped) <= limit else escaped[:limit] + "…"
 
 

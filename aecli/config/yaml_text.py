@@ -93,7 +93,9 @@ def parse(text: str, source: str, *, has_lines: bool = True) -> Document:
         message = f"not YAML text: the character #x{error.character:04x} is not allowed"
         before = text[: error.position]
         line = before.count("\n") + 1
-        location = Location(source, line, error.position - before.rfind("\n")) if has_lines else Location(source)
+        location = (
+            Location(source, line, error.position - before.rfind("\n")) if has_lines else Location(source)
+        )
         raise Problems([Problem(location, (), message)]).error() from error
     if parser.problems:
         raise parser.problems.error()

@@ -36,7 +36,7 @@ def code_image(code: Floats) -> Floats:
 
 
 def draw(scene: Scene) -> Figure | None:
-    """Draws the sample images over their codes, all codes on one scale."""
+    """Draws what went in over its codes, all codes on one scale."""
     pictures = scene.samples
     codes = [code_image(code) for code in pictures.codes]
     tall, wide = codes[0].shape
@@ -46,11 +46,11 @@ def draw(scene: Scene) -> Figure | None:
     grid = figure.subplots(2, count, squeeze=False, height_ratios=heights)
     low, high = min(0.0, float(pictures.codes.min())), float(pictures.codes.max())
     for i, code in enumerate(codes):
-        show_image(grid[0, i], pictures.images[i])
+        show_image(grid[0, i], pictures.inputs[i])
         drawn = grid[1, i].imshow(code, cmap="viridis", vmin=low, vmax=high, interpolation="nearest")
         bare(grid[1, i])
-    grid[0, 0].set_ylabel("image", rotation=0, ha="right", va="center", fontsize=9)
+    grid[0, 0].set_ylabel("input", rotation=0, ha="right", va="center", fontsize=9)
     shape = " × ".join(str(size) for size in pictures.codes.shape[1:])
     grid[1, 0].set_ylabel(f"code\n{shape}", rotation=0, ha="right", va="center", fontsize=9)
-    figure.colorbar(drawn, ax=grid[1, :].tolist(), fraction=0.03, pad=0.01)
+    figure.colorbar(drawn, ax=grid.ravel().tolist(), fraction=0.03, pad=0.01)
     return figure

@@ -19,12 +19,19 @@ def draw(scene: Scene) -> Figure | None:
     for axes, part in zip(figure.subplots(1, len(parts), squeeze=False)[0], parts, strict=True):
         axes.plot(epochs, scene.columns[part], color=TRAIN, label="training", marker=marker, ms=4)
         axes.plot(
-            epochs, scene.columns[f"val_{part}"], "--", color=VALIDATION, label=scene.monitored, marker=marker, ms=4
+            epochs,
+            scene.columns[f"val_{part}"],
+            "--",
+            color=VALIDATION,
+            label=scene.monitored,
+            marker=marker,
+            ms=4,
         )
         axes.set_xlabel("epoch")
         axes.set_ylabel(scene.unit)
         axes.set_title(TITLES.get(part, part), fontsize=10)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.set_xlim(0.5, len(epochs) + 0.5)
         axes.grid(alpha=0.3)
         axes.spines[["top", "right"]].set_visible(False)
     figure.axes[0].legend(frameon=False)

@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 from aecli.figures.style import INK, class_colours, new_figure
 
 
-def scatter(points: NDArray[np.float32], labels: NDArray[np.integer], title: str, axes_names: tuple[str, str]) -> Figure:
+def scatter(
+    points: NDArray[np.float32], labels: NDArray[np.integer], title: str, axes_names: tuple[str, str]
+) -> Figure:
     """Draws labelled points, each label's name at the middle of its points.
 
     Args:
@@ -23,7 +25,16 @@ def scatter(points: NDArray[np.float32], labels: NDArray[np.integer], title: str
     for i, label in enumerate(np.unique(labels)):
         of_label = points[labels == label]
         colour = colours[i % len(colours)]
-        axes.scatter(*of_label.T, s=size, color=colour, alpha=0.55, linewidths=0, label=str(label), rasterized=True)
+        axes.scatter(
+            of_label[:, 0],
+            of_label[:, 1],
+            s=size,
+            color=colour,
+            alpha=0.55,
+            linewidths=0,
+            label=str(label),
+            rasterized=True,
+        )
     for i, label in enumerate(np.unique(labels)):
         x, y = np.median(points[labels == label], axis=0)
         box = {"boxstyle": "circle,pad=0.25", "fc": "white", "ec": colours[i % len(colours)], "lw": 2}
@@ -32,7 +43,9 @@ def scatter(points: NDArray[np.float32], labels: NDArray[np.integer], title: str
     axes.set_ylabel(axes_names[1])
     axes.grid(alpha=0.25)
     axes.spines[["top", "right"]].set_visible(False)
-    legend = axes.legend(title="label", frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), markerscale=4)
+    legend = axes.legend(
+        title="label", frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5), markerscale=4
+    )
     for handle in legend.legend_handles:
         handle.set_alpha(1.0)  # type: ignore[union-attr]
     return figure

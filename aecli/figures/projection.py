@@ -22,7 +22,8 @@ def principal_components(points: NDArray[np.float32]) -> tuple[NDArray[np.float3
     # A component's sign is arbitrary; this choice makes the picture the same every time.
     signs = np.sign(directions[np.arange(2), np.abs(directions[:2]).argmax(axis=1)])
     variance = singular**2 / max(float((singular**2).sum()), 1e-12)
-    return centred @ (directions[:2] * signs[:, np.newaxis]).T, variance[:2]
+    projected = centred @ (directions[:2] * signs[:, np.newaxis]).T
+    return projected.astype(np.float32), variance[:2].astype(np.float32)
 
 
 def draw(scene: Scene) -> Figure | None:

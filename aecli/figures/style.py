@@ -1,6 +1,7 @@
 """The look that all figures share: sizes, colours, grids of images."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -14,7 +15,7 @@ TRAIN, VALIDATION = "#0072B2", "#D55E00"
 INK = "#222222"
 
 
-def class_colours() -> Sequence[tuple[float, float, float]]:
+def class_colours() -> Sequence[Any]:
     """Ten colours for ten classes that colour-blind readers can tell apart (Petroff, 2021)."""
     return mpl.color_sequences["petroff10"]
 

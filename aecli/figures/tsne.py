@@ -20,4 +20,6 @@ def draw(scene: Scene) -> Figure | None:
     points = TSNE(
         2, perplexity=perplexity, init="pca", random_state=int(scene.random.integers(2**31))
     ).fit_transform(scene.test_codes[chosen])
-    return scatter(points, scene.test_labels[chosen], f"Codes of test images, {scene.title}, by t-SNE", ("", ""))
+    return scatter(
+        points, scene.test_labels[chosen], f"Codes of test images, {scene.title}, by t-SNE", ("", "")
+    )

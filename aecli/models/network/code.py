@@ -1,4 +1,4 @@
-"""What stands between encoder and decoder: how an encoder's output becomes a code, and what the code costs."""
+"""Between encoder and decoder: how an encoder's output becomes a code, and what the code costs."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -48,7 +48,7 @@ class PlainCode:
         """The encoder's output itself."""
         return encoded
 
-    def draw(self, encoded: Any, seed: Any) -> Any:  # noqa: ARG002 — a code that draws nothing
+    def draw(self, encoded: Any, seed: Any) -> Any:
         """The encoder's output itself."""
         return encoded
 
