@@ -1,8 +1,8 @@
 """The story of a run: config → data → network → training → run folder → figures, top to bottom."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,33 +14,32 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from aecli import provenance, run_folder
-from aecli.config import Config
+from aecli.config import Config, load_config
 from aecli.config.yaml_text import dump
 from aecli.data.splits import DataSet, Split, prepare
-from aecli.errors import AecliError, Interrupted, RunFailed
+from aecli.errors import AecliError, DataError, Interrupted, RequestError, RunFailed
+from aecli.examples import evaluation_examples, training_corruption, training_examples
 from aecli.files import write_text
 from aecli.messages import Messages
 from aecli.models.network.autoencoder import Autoencoder
 from aecli.models.network.cost import multiply_adds, only_dense
 from aecli.pictures import draw_figures
 from aecli.record import Record, Status
-from aecli.reference import Reference, sample_order
+from aecli.reference import sample_order
+from aecli.results import examine, keep_network
 from aecli.run_folder import RunFolder
-from aecli.saving import load_weights, save_network
+from aecli.saving import save_network
 from aecli.seeds import Role, number
 from aecli.trained import TrainedRun
+from aecli.training.checkpoint import load_state
 from aecli.training.execution import resolve
 from aecli.training.fit import compile_trainer, fit
 from aecli.training.history import TIMES, History
 from aecli.training.interruption import Interruption
 from aecli.training.losses import unit
-from aecli.training.measure import measure, reconstruction_losses
 from aecli.training.progress import ShowProgress
-from aecli.training.tensorboard import WriteTensorBoard, write_projector
-from aecli.training.trainer import Examples, Trainer
-
-PROJECTED = 1000
-"""Test images in TensorBoard's projector."""
+from aecli.training.tensorboard import WriteTensorBoard
+from aecli.training.trainer import Trainer
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ class Experiment:
 
 
 def prepare_experiment(config: Config, messages: Messages) -> Experiment:
-    """Reads the data and builds the network; nothing is written yet, so that a mistake leaves nothing behind.
+    """Reads the data and builds the network; nothing is written yet, so a mistake leaves nothing behind.
 
     Raises:
         RequestError: The data can't be had, or the network can't take it.
@@ -94,11 +93,57 @@ def train(config: Config, name: str, runs_dir: Path, command: str, messages: Mes
     experiment = prepare_experiment(config, messages)
     folder = run_folder.create(runs_dir, name)
     messages.log_to(folder.log)
-    record = _first_record(experiment, folder, command)
-    write_text(folder.config, dump(experiment.config.model_dump(mode="json")))
-    messages.say(f"Training {config.model.model_dump()['type']} on {record.data['name']} into {folder.path}")
     with folder.lock():
+        record = _first_record(experiment, folder, command)
+        write_text(folder.config, dump(experiment.config.model_dump(mode="json")))
         record.write(folder.record_file)
+        messages.say(f"Training {record.model} on {record.data['name']} into {folder.path}")
+        _run(experiment, folder, record, messages)
+    return folder
+
+
+def resume(folder: RunFolder, epochs: int | None, command: str, messages: Messages) -> RunFolder:
+    """Goes on with a run that didn't finish, in its folder, from its last completed epoch.
+
+    Interrupted and resumed equals uninterrupted, bit for bit, on the same machine and versions.
+
+    Args:
+        folder: The run.
+        epochs: A new total number of epochs; None leaves the run's own.
+        command: The command that was typed.
+        messages: Where progress and warnings go.
+
+    Returns:
+        The same folder, complete.
+
+    Raises:
+        RequestError: The run can't be resumed: it is complete, in use, damaged, or its data has changed.
+        RunFailed: The training failed or was interrupted again; the folder says so.
+    """
+    with folder.lock():
+        record = Record.read(folder.record_file)
+        config = load_config(folder.config).config
+        if epochs is not None:
+            if epochs < record.epochs_done:
+                raise RequestError(f"--epochs {epochs}: {folder.id} has {record.epochs_done} epochs already")
+            training = config.training.model_copy(update={"epochs": epochs})
+            config = config.model_copy(update={"training": training})
+        elif record.status is Status.COMPLETED:
+            raise RequestError(f"{folder.id} is complete; to train on, raise its total with --epochs")
+        experiment = prepare_experiment(config, messages)
+        _check_same_data(record, experiment.data.record)
+        messages.log_to(folder.log)
+        _warn_of_versions(record, messages)
+        write_text(folder.config, dump(experiment.config.model_dump(mode="json")))
+        resumption = {"command": command, "started": _now(), "versions": provenance.versions()}
+        record = record.updated(
+            folder.record_file,
+            status=Status.RUNNING,
+            reason=None,
+            ended=None,
+            epochs=experiment.config.training.epochs,
+            resumptions=[*record.resumptions, resumption],
+        )
         _run(experiment, folder, record, messages)
     return folder
 
@@ -127,32 +172,60 @@ def _first_record(experiment: Experiment, folder: RunFolder, command: str) -> Re
     )
 
 
+def _check_same_data(record: Record, found: dict[str, Any]) -> None:
+    for which in ("train_fingerprint", "test_fingerprint"):
+        if found[which] != record.data.get(which):
+            raise DataError(
+                f"{record.id} was trained on other data: {record.data.get('origin')} had the {which} "
+                f"{record.data.get(which)}, and {found['origin']} has {found[which]}"
+            )
+
+
+def _warn_of_versions(record: Record, messages: Messages) -> None:
+    now = provenance.versions()
+    changed = [
+        f"{name} {old} → {now.get(name)}" for name, old in record.versions.items() if now.get(name) != old
+    ]
+    if changed:
+        messages.warn(
+            f"the run was started with other versions, and may go on otherwise: {', '.join(changed)}"
+        )
+
+
 def _run(experiment: Experiment, folder: RunFolder, record: Record, messages: Messages) -> None:
     """Trains, and sees to it that the record says how it ended, however it ends."""
     started, history = time.perf_counter(), History()
 
     def finish(status: Status, **more: Any) -> None:
-        seconds = round(time.perf_counter() - started, 2)
+        seconds = round((record.seconds or 0.0) + time.perf_counter() - started, 2)
         done = {"epochs_done": len(history), "metrics": _last_metrics(history)}
         record.updated(folder.record_file, status=status, ended=_now(), seconds=seconds, **done, **more)
 
+    def fail(status: Status, reason: str) -> None:
+        messages.log(f"{status}: {reason}")
+        with suppress(OSError):  # nowhere left to write to: the message on the terminal has to do
+            finish(status, reason=reason)
+
     try:
         with Interruption(messages.warn) as interruption, _plain_failures():
-            _fit(experiment, folder, history, interruption, messages)
-            kept = _keep(experiment, folder, history)
-            test = _examine(experiment, folder, messages)
+            _fit(experiment, folder, history, interruption.check, messages)
+            kept = keep_network(experiment.config, experiment.network, folder, history)
+            test = examine(experiment.config, experiment.data, experiment.network, folder, messages)
             results = {"test": test, "epochs_done": len(history), **kept}
             run = TrainedRun(folder, experiment.config, record.model_copy(update=results), experiment.network)
             draw_figures(run, warn=messages.warn, check_signals=interruption.check)
-        finish(Status.COMPLETED, test=test, **kept)
+            finish(Status.COMPLETED, test=test, **kept)
     except Interrupted as stop:
-        finish(Status.INTERRUPTED, reason=str(stop))
-        raise Interrupted(f"{folder.id}: {stop} after {len(history)} epochs", stop.exit_code - 128) from stop
+        fail(Status.INTERRUPTED, str(stop))
+        raise Interrupted(
+            f"{folder.id}: {stop} after {len(history)} epochs. To go on: aecli train --resume {folder.path}",
+            stop.exit_code - 128,
+        ) from stop
     except AecliError as failure:
-        finish(Status.FAILED, reason=str(failure))
+        fail(Status.FAILED, str(failure))
         raise RunFailed(f"{folder.path}: {failure}") from failure
     except BaseException as bug:
-        finish(Status.FAILED, reason=f"{type(bug).__name__}: {bug}")
+        fail(Status.FAILED, f"{type(bug).__name__}: {bug}")
         raise
 
 
@@ -175,22 +248,26 @@ def _fit(
     experiment: Experiment,
     folder: RunFolder,
     history: History,
-    interruption: Interruption,
+    check_signals: Callable[[], None],
     messages: Messages,
 ) -> None:
-    """Trains the network in place; `history` grows with the epochs."""
+    """Trains the network from where the folder's checkpoints end; `history` grows with the epochs."""
     config, data, network = experiment.config, experiment.data, experiment.network
     options, execution = config.training, config.training.execution
     trainer = Trainer(
         network,
         options.loss,
-        train=_training_examples(config, data.train),
-        monitored=_examples(config, data.monitored),
-        batch_size=min(options.batch_size, len(data.train)),
-        corrupt=config.corruption.apply if config.corruption and config.corruption.resample else None,
+        train=training_examples(config, data.train),
+        monitored=evaluation_examples(config, data.monitored),
+        batch_size=options.batch_size,
+        corrupt=training_corruption(config),
         seed=config.seed,
     )
     compile_trainer(trainer, options, execution)
+    history.extend(load_state(folder.checkpoints, trainer, messages.warn))
+    if history:
+        history.write_csv(folder.metrics)
+        messages.say(f"Going on after epoch {len(history)} of {options.epochs}")
     assert isinstance(execution.chunk_steps, int)
     progress = ShowProgress(
         history, options.epochs, execution.chunk_steps, messages.console, messages.live, messages.note
@@ -200,6 +277,7 @@ def _fit(
         folder.config.read_text(encoding="utf-8"),
         _hyperparameters(config),
         _epoch_picture(experiment),
+        len(history),
         messages.warn,
     )
     try:
@@ -211,82 +289,18 @@ def _fit(
             csv_path=folder.metrics,
             checkpoints=folder.checkpoints,
             save_best=lambda: save_network(network.whole, folder.network("best")),
-            check_signals=interruption.check,
+            check_signals=check_signals,
             observers=[tensorboard, progress],
         )
     finally:
         progress.close()
 
 
-def _keep(experiment: Experiment, folder: RunFolder, history: History) -> dict[str, Any]:
-    """Saves the trained network; where the best epoch is selected, the network goes back to it.
-
-    Returns:
-        What the record says of the network that later commands load.
-    """
-    network = experiment.network
-    save_network(network.whole, folder.network("last"))
-    best = experiment.config.training.selects
-    if best:
-        load_weights(network.whole, folder.network("best"))
-    save_network(network.encoder, folder.network("encoder"))
-    save_network(network.decoder, folder.network("decoder"))
-    return {
-        "checkpoint": "best" if best else "last",
-        "checkpoint_epoch": history.best_epoch if best else len(history),
-    }
-
-
-def _examine(experiment: Experiment, folder: RunFolder, messages: Messages) -> dict[str, float]:
-    """Measures the kept network on the test images, and stores what later commands need of them.
-
-    Returns:
-        The parts of the loss on the test images, each the mean over the images.
-    """
-    config, network = experiment.config, experiment.network
-    test, seed, loss = experiment.data.test, config.seed, config.training.loss
-    examples = _examples(config, test)
-    batch_size = min(config.training.batch_size, len(experiment.data.train))
-    parts = measure(network, loss, examples, batch_size, seed)
-    codes = network.encode_all(examples.inputs)
-    losses = reconstruction_losses(network, loss, examples.targets, network.decode_all(codes))
-    Reference.of(examples.targets, examples.inputs, test.labels, losses, codes, seed).write(folder.reference)
-    chosen = sample_order(test.labels)[:PROJECTED]
-    thumbnails = np.round(test.images[chosen] * 255).astype(np.uint8)
-    try:
-        write_projector(
-            folder.tensorboard, codes[chosen].reshape(len(chosen), -1), test.labels[chosen], thumbnails
-        )
-    except OSError as error:
-        messages.warn(f"TensorBoard's projector gets no codes of this run: {error}")
-    return {name: float(values.mean(dtype=np.float64)) for name, values in parts.items()}
-
-
-def _training_examples(config: Config, split: Split) -> Examples:
-    """What is trained on: corrupted once and for all only where noise isn't drawn anew in each step."""
-    if config.corruption is None or config.corruption.resample:
-        return Examples(split.images, split.images)
-    return _corrupted(config, split, Role.TRAINING_CORRUPTION)
-
-
-def _examples(config: Config, split: Split) -> Examples:
-    """What is evaluated on: its noise is fixed, the same in each epoch, in the evaluation and in figures."""
-    if config.corruption is None:
-        return Examples(split.images, split.images)
-    return _corrupted(config, split, Role.EVALUATION_CORRUPTION)
-
-
-def _corrupted(config: Config, split: Split, role: Role) -> Examples:
-    assert config.corruption is not None
-    noisy = config.corruption.apply(split.images, [number(config.seed, role), 0])
-    return Examples(np.asarray(noisy), split.images)
-
-
-def _epoch_picture(experiment: Experiment) -> Any:
+def _epoch_picture(experiment: Experiment) -> Callable[[], NDArray[np.uint8]]:
     """A function that draws ten test images over what the network makes of them now, for TensorBoard."""
     test = experiment.data.test
     chosen = sample_order(test.labels)[:10]
-    few = _examples(experiment.config, Split(test.images[chosen], test.labels[chosen]))
+    few = evaluation_examples(experiment.config, Split(test.images[chosen], test.labels[chosen]))
     reconstruct = tf.function(experiment.network.whole)
 
     def picture() -> NDArray[np.uint8]:

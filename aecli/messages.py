@@ -29,19 +29,19 @@ class Messages:
         """Says something that a user may skip."""
         if not self.quiet:
             self.console.print(Text(text))
-        self._write(text)
+        self.log(text)
 
     def note(self, text: str) -> None:
         """Something for the log, which the live display shows in another form."""
         if not self.live:
             self.say(text)
         else:
-            self._write(text)
+            self.log(text)
 
     def warn(self, text: str) -> None:
         """Says something that a user must not miss."""
         self.console.print(Text(f"WARNING: {text}", style="bold yellow"))
-        self._write(f"WARNING: {text}")
+        self.log(f"WARNING: {text}")
 
     def table(self, rows: Sequence[tuple[str, str]]) -> None:
         """Says things by name, one a line."""
@@ -53,9 +53,10 @@ class Messages:
         self._log = path
         unlogged, self._unlogged = self._unlogged, []
         for text in unlogged:
-            self._write(text)
+            self.log(text)
 
-    def _write(self, text: str) -> None:
+    def log(self, text: str) -> None:
+        """Says something to the log alone."""
         if self._log is None:
             self._unlogged.append(text)
             return

@@ -65,6 +65,8 @@ class Record(BaseModel):
     """When, UTC; nothing while it runs."""
     seconds: float | None = None
     """How long the training took in all, pictures included."""
+    resumptions: list[dict[str, Any]] = []
+    """Command, time and versions of each time the run was resumed."""
     epochs: int
     """Epochs that the config asks for."""
     epochs_done: int = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +16,10 @@ from aecli.errors import RequestError, RunError
 from aecli.record import Record, Status
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+FINISHED = (Status.COMPLETED,)
+UNFINISHED = (Status.INTERRUPTED, Status.CRASHED, Status.FAILED)
 
 
 @dataclass(frozen=True)
@@ -178,12 +182,13 @@ def _age(run_id: str) -> tuple[str, str, int]:
     return (stamp, rest[: number.start()] if number else rest, int(number[1]) if number else 1)
 
 
-def find(reference: str, runs_dir: Path) -> RunFolder:
+def find(reference: str, runs_dir: Path, latest: Collection[Status] = FINISHED) -> RunFolder:
     """The run that a user means.
 
     Args:
         reference: A folder, a run's id, a unique beginning of one, or `latest`.
         runs_dir: The folder of all runs.
+        latest: The newest run of one of these statuses is what `latest` means.
 
     Raises:
         RunError: None fits, or more than one.
@@ -193,9 +198,9 @@ def find(reference: str, runs_dir: Path) -> RunFolder:
     runs = runs_in(runs_dir)
     if reference == "latest":
         for run in runs:
-            if _status(run) is Status.COMPLETED:
+            if _status(run) in latest:
                 return run
-        raise RunError(f"latest: no completed run in {runs_dir}")
+        raise RunError(f"latest: no {' or '.join(latest)} run in {runs_dir}")
     fitting = [run for run in runs if run.id.startswith(reference)] if reference else []
     exact = [run for run in fitting if run.id == reference]
     if len(exact or fitting) == 1:

@@ -29,6 +29,7 @@ class WriteTensorBoard(keras.callbacks.Callback):
         config_text: The effective config, shown as text.
         hyperparameters: Plain values by dotted name, for the table of runs.
         picture: Draws the picture of an epoch.
+        epochs_done: Epochs of a resumed run that count; what was written of later ones is taken out.
         warn: Told of a failure.
     """
 
@@ -38,6 +39,7 @@ class WriteTensorBoard(keras.callbacks.Callback):
         config_text: str,
         hyperparameters: Mapping[str, Any],
         picture: Picture,
+        epochs_done: int,
         warn: Callable[[str], None],
     ) -> None:
         super().__init__()
@@ -45,6 +47,7 @@ class WriteTensorBoard(keras.callbacks.Callback):
         self.config_text = config_text
         self.hyperparameters = hyperparameters
         self.picture = picture
+        self.epochs_done = epochs_done
         self.warn = warn
         self.writers: dict[str, Any] = {}
 
@@ -65,11 +68,13 @@ class WriteTensorBoard(keras.callbacks.Callback):
     def _open(self) -> None:
         from tensorboard.plugins.hparams import api as hparams
 
+        trim_events(self.folder, self.epochs_done)
         paths = {name: self.folder / name for name in ("train", "validation")} | {"run": self.folder}
         self.writers = {name: tf.summary.create_file_writer(str(path)) for name, path in paths.items()}
         with self.writers["run"].as_default(step=0):
-            tf.summary.text("config", f"```yaml\n{self.config_text}\n```")
-            hparams.hparams(dict(self.hyperparameters), trial_id=self.folder.parent.name)
+            if self.epochs_done == 0:
+                tf.summary.text("config", f"```yaml\n{self.config_text}\n```")
+                hparams.hparams(dict(self.hyperparameters), trial_id=self.folder.parent.name)
 
     def _write(self, step: int, logs: dict[str, float]) -> None:
         for name, value in {**logs, "learning_rate": float(self.model.optimizer.learning_rate)}.items():
@@ -87,6 +92,29 @@ class WriteTensorBoard(keras.callbacks.Callback):
         except (OSError, tf.errors.OpError) as error:
             self.writers = {}
             self.warn(f"TensorBoard gets no more of this run: {error}")
+
+
+def trim_events(folder: Path, last_step: int) -> None:
+    """Takes all events after a step out of a folder's event files, so that a resumed run can write them anew.
+
+    Args:
+        folder: Holds event files, at any depth. A record that was being written when its process died
+            ends its file.
+        last_step: The last step whose events stay.
+    """
+    for path in folder.rglob("events.out.tfevents.*"):
+        kept = []
+        try:
+            for record in tf.compat.v1.io.tf_record_iterator(str(path)):
+                if tf.compat.v1.Event.FromString(record).step <= last_step:
+                    kept.append(record)
+        except tf.errors.DataLossError:
+            pass
+        trimmed = path.with_name(f".{path.name}")
+        with tf.io.TFRecordWriter(str(trimmed)) as writer:
+            for record in kept:
+                writer.write(record)
+        trimmed.replace(path)
 
 
 def write_projector(

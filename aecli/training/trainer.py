@@ -82,7 +82,7 @@ class Trainer(keras.Model):
         self.network = network
         self.encoder, self.decoder = network.encoder, network.decoder
         self.pixel_loss = loss
-        self.batch_size = batch_size
+        self.batch_size = batch_size = min(batch_size, len(train))
         self.corrupt = corrupt
         self.seed = seed
         self.part_names = part_names(network)

@@ -1,0 +1,63 @@
+"""What a training leaves behind: networks, losses on the test images, arrays for later commands."""
+
+from typing import Any
+
+import numpy as np
+
+from aecli.config import Config
+from aecli.data.splits import DataSet
+from aecli.examples import evaluation_examples
+from aecli.messages import Messages
+from aecli.models.network.autoencoder import Autoencoder
+from aecli.reference import Reference, sample_order
+from aecli.run_folder import RunFolder
+from aecli.saving import load_weights, save_network
+from aecli.training.history import History
+from aecli.training.measure import measure, reconstruction_losses
+from aecli.training.tensorboard import write_projector
+
+PROJECTED = 1000
+"""Test images in TensorBoard's projector."""
+
+
+def keep_network(config: Config, network: Autoencoder, folder: RunFolder, history: History) -> dict[str, Any]:
+    """Saves the trained network; where the best epoch is selected, the network goes back to it.
+
+    Returns:
+        What the record says of the network that later commands load.
+    """
+    save_network(network.whole, folder.network("last"))
+    best = config.training.selects
+    if best:
+        load_weights(network.whole, folder.network("best"))
+    save_network(network.encoder, folder.network("encoder"))
+    save_network(network.decoder, folder.network("decoder"))
+    return {
+        "checkpoint": "best" if best else "last",
+        "checkpoint_epoch": history.best_epoch if best else len(history),
+    }
+
+
+def examine(
+    config: Config, data: DataSet, network: Autoencoder, folder: RunFolder, messages: Messages
+) -> dict[str, float]:
+    """Measures the kept network on the test images, and stores what later commands need of them.
+
+    Returns:
+        The parts of the loss on the test images, each the mean over the images.
+    """
+    test, seed, loss = data.test, config.seed, config.training.loss
+    examples = evaluation_examples(config, test)
+    parts = measure(network, loss, examples, config.training.batch_size, seed)
+    codes = network.encode_all(examples.inputs)
+    losses = reconstruction_losses(network, loss, examples.targets, network.decode_all(codes))
+    Reference.of(examples.targets, examples.inputs, test.labels, losses, codes, seed).write(folder.reference)
+    chosen = sample_order(test.labels)[:PROJECTED]
+    thumbnails = np.round(test.images[chosen] * 255).astype(np.uint8)
+    try:
+        write_projector(
+            folder.tensorboard, codes[chosen].reshape(len(chosen), -1), test.labels[chosen], thumbnails
+        )
+    except OSError as error:
+        messages.warn(f"TensorBoard's projector gets no codes of this run: {error}")
+    return {name: float(values.mean(dtype=np.float64)) for name, values in parts.items()}
