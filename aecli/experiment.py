@@ -1,5 +1,6 @@
 """The story of a run: config → data → network → training → run folder → figures, top to bottom."""
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -40,6 +41,9 @@ from aecli.training.losses import unit
 from aecli.training.progress import ShowProgress
 from aecli.training.tensorboard import WriteTensorBoard
 from aecli.training.trainer import Trainer
+
+RESERVED_BYTES = 2**16
+"""Room for the record of a run that fails because the disk is full."""
 
 
 @dataclass(frozen=True)
@@ -92,11 +96,9 @@ def train(config: Config, name: str, runs_dir: Path, command: str, messages: Mes
     """
     experiment = prepare_experiment(config, messages)
     folder = run_folder.create(runs_dir, name)
-    messages.log_to(folder.log)
     with folder.lock():
-        record = _first_record(experiment, folder, command)
-        write_text(folder.config, dump(experiment.config.model_dump(mode="json")))
-        record.write(folder.record_file)
+        record = _begin(experiment, folder, command)
+        messages.log_to(folder.log)
         messages.say(f"Training {record.model} on {record.data['name']} into {folder.path}")
         _run(experiment, folder, record, messages)
     return folder
@@ -120,6 +122,7 @@ def resume(folder: RunFolder, epochs: int | None, command: str, messages: Messag
         RequestError: The run can't be resumed: it is complete, in use, damaged, or its data has changed.
         RunFailed: The training failed or was interrupted again; the folder says so.
     """
+    folder.refuse_links()
     with folder.lock():
         record = Record.read(folder.record_file)
         config = load_config(folder.config).config
@@ -136,6 +139,7 @@ def resume(folder: RunFolder, epochs: int | None, command: str, messages: Messag
         _warn_of_versions(record, messages)
         write_text(folder.config, dump(experiment.config.model_dump(mode="json")))
         resumption = {"command": command, "started": _now(), "versions": provenance.versions()}
+        folder.reserve.write_bytes(bytes(RESERVED_BYTES))
         record = record.updated(
             folder.record_file,
             status=Status.RUNNING,
@@ -146,6 +150,23 @@ def resume(folder: RunFolder, epochs: int | None, command: str, messages: Messag
         )
         _run(experiment, folder, record, messages)
     return folder
+
+
+def _begin(experiment: Experiment, folder: RunFolder, command: str) -> Record:
+    """Writes what is known of a run before it starts; if there is no room even for that, leaves nothing.
+
+    Raises:
+        RequestError: The folder can't be written to.
+    """
+    record = _first_record(experiment, folder, command)
+    try:
+        folder.reserve.write_bytes(bytes(RESERVED_BYTES))
+        write_text(folder.config, dump(experiment.config.model_dump(mode="json")))
+        record.write(folder.record_file)
+    except OSError as error:
+        shutil.rmtree(folder.path, ignore_errors=True)
+        raise RequestError(f"{folder.path.parent}: no run can be started here: {error.strerror}") from error
+    return record
 
 
 def _first_record(experiment: Experiment, folder: RunFolder, command: str) -> Record:
@@ -202,9 +223,10 @@ def _run(experiment: Experiment, folder: RunFolder, record: Record, messages: Me
         record.updated(folder.record_file, status=status, ended=_now(), seconds=seconds, **done, **more)
 
     def fail(status: Status, reason: str) -> None:
-        messages.log(f"{status}: {reason}")
-        with suppress(OSError):  # nowhere left to write to: the message on the terminal has to do
+        with suppress(OSError):  # the folder may be gone: then the message on the terminal has to do
+            folder.reserve.unlink(missing_ok=True)
             finish(status, reason=reason)
+        messages.log(f"{status}: {reason}")
 
     try:
         with Interruption(messages.warn) as interruption, _plain_failures():
@@ -215,6 +237,7 @@ def _run(experiment: Experiment, folder: RunFolder, record: Record, messages: Me
             run = TrainedRun(folder, experiment.config, record.model_copy(update=results), experiment.network)
             draw_figures(run, warn=messages.warn, check_signals=interruption.check)
             finish(Status.COMPLETED, test=test, **kept)
+            folder.reserve.unlink(missing_ok=True)
     except Interrupted as stop:
         fail(Status.INTERRUPTED, str(stop))
         raise Interrupted(

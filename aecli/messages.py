@@ -1,6 +1,7 @@
 """What a command tells its user: on standard error, and in the run's log."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -60,5 +61,6 @@ class Messages:
         if self._log is None:
             self._unlogged.append(text)
             return
-        with self._log.open("a", encoding="utf-8") as file:
+        # A log that can't be written is no reason to stop; what matters more will fail by itself.
+        with suppress(OSError), self._log.open("a", encoding="utf-8") as file:
             file.write(text + "\n")

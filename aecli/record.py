@@ -98,7 +98,9 @@ class Record(BaseModel):
 
     def write(self, path: Path) -> None:
         """Writes the record atomically."""
-        write_text(path, json.dumps(self.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n")
+        text = json.dumps(self.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
+        # A command line can hold bytes that are no text, which Python keeps as half a surrogate pair each.
+        write_text(path, text.encode(errors="replace").decode())
 
     def updated(self, path: Path, **changes: Any) -> Record:
         """A record with changes, written down."""

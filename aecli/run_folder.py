@@ -82,6 +82,11 @@ class RunFolder:
         """Locked by the process that trains in this folder for as long as it lives."""
         return self.path / ".lock"
 
+    @property
+    def reserve(self) -> Path:
+        """Some kilobytes that are given back when the disk is full, so that `run.json` can say so."""
+        return self.path / ".reserve"
+
     def network(self, which: str) -> Path:
         """The file of a saved network: `last`, `best`, `encoder` or `decoder`."""
         return self.checkpoints / f"{which}.keras"
@@ -113,14 +118,30 @@ class RunFolder:
         """Holds the folder for this process; the lock falls with the process, however it ends.
 
         Raises:
-            RunError: Another process trains in this folder.
+            RunError: Another process trains in this folder, or it can't be written to.
         """
-        with self.lock_file.open("wb") as file:
+        try:
+            file = self.lock_file.open("ab")
+        except OSError as error:
+            raise RunError(f"{self.path}: can't be written to: {error.strerror}") from error
+        with file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
                 raise RunError(f"{self.path}: another process is training in this folder") from error
             yield
+
+    def refuse_links(self) -> None:
+        """Makes sure that writing into this folder, which may be someone else's, writes nowhere else.
+
+        Raises:
+            RunError: Something in the folder is a symbolic link.
+        """
+        for path in self.path.rglob("*"):
+            if path.is_symlink():
+                raise RunError(
+                    f"{path}: is a link out of the run's folder, which nothing of ours makes; refused"
+                )
 
 
 def check_name(name: str) -> str:
@@ -193,7 +214,9 @@ def find(reference: str, runs_dir: Path, latest: Collection[Status] = FINISHED) 
     Raises:
         RunError: None fits, or more than one.
     """
-    if (Path(reference) / "run.json").is_file():
+    if not reference:
+        raise RunError("RUN is empty; give a run's folder, its id, a unique beginning of one, or 'latest'")
+    if os.path.isfile(os.path.join(reference, "run.json")):  # noqa: PTH113, PTH118 - Path's raise on long names
         return RunFolder(Path(reference).resolve())
     runs = runs_in(runs_dir)
     if reference == "latest":
@@ -201,14 +224,14 @@ def find(reference: str, runs_dir: Path, latest: Collection[Status] = FINISHED) 
             if _status(run) in latest:
                 return run
         raise RunError(f"latest: no {' or '.join(latest)} run in {runs_dir}")
-    fitting = [run for run in runs if run.id.startswith(reference)] if reference else []
+    fitting = [run for run in runs if run.id.startswith(reference)]
     exact = [run for run in fitting if run.id == reference]
     if len(exact or fitting) == 1:
         return (exact or fitting)[0]
     if fitting:
         ids = "\n".join(f"  {run.id}" for run in fitting[:10])
         raise RunError(f"{printable(reference)}: fits {len(fitting)} runs; type more of the id:\n{ids}")
-    if Path(reference).is_dir():
+    if os.path.isdir(reference):  # noqa: PTH112
         raise RunError(f"{printable(reference)}: this folder is no run: it has no run.json")
     newest = "".join(f"\n  {run.id}" for run in runs[:5])
     there = f"The newest are:{newest}" if runs else "There are none yet."

@@ -24,6 +24,7 @@ def command(
     if projection not in ("pca", "tsne"):
         raise RequestError(f"--projection {projection}: must be pca or tsne")
     folder = find(run, runs_dir)
+    folder.refuse_links()
     from aecli import backend
 
     backend.load()

@@ -34,5 +34,5 @@ def _lines(section: dict[str, Any], path: Path_, loaded: Loaded) -> Iterator[tup
 
 
 def _origin(path: Path_, loaded: Loaded) -> str:
-    """The place of a value, or of the group that it was given with as a whole; else it is a default."""
+    """The place of a value; one that was given nowhere is a default."""
     return str(loaded.origins[path]) if path in loaded.origins else "default"

@@ -38,8 +38,14 @@ def explain(error: ValidationError, data: dict[str, Any]) -> Iterator[tuple[Path
             wishes.setdefault(path, ([], value))[0].append(f"be {context['expected']}")
         elif kind == "value_error":
             yield path, str(context["error"]), False
+        elif kind == "too_short":
+            # Items that are wrong, and said to be, are missing from pydantic's count.
+            if len(value) < context["min_length"]:
+                wishes.setdefault(path, ([], value))[0].append(f"have {context['min_length']} items or more")
+        elif kind == "too_long":
+            wishes.setdefault(path, ([], value))[0].append(f"have {context['max_length']} items at most")
         else:
-            wish = detail["msg"].removeprefix("Input should ").replace("tuple", "list")
+            wish = detail["msg"].removeprefix("Input should ").replace("array", "list")
             wishes.setdefault(path, ([], value))[0].append(wish)
     for path, (alternatives, value) in wishes.items():
         yield path, f"must {' or '.join(alternatives)}, {_got(value)}", False
@@ -108,7 +114,7 @@ def _got(value: Any) -> str:
 
 def _show(value: Any) -> str:
     try:
-        text = f"'{value}'" if isinstance(value, str) else json.dumps(value)
+        text = f"'{value}'" if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     except TypeError:
         text = repr(value)
     return printable(text)

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from aecli.config.explain import explain
 from aecli.config.overrides import Override, apply
 from aecli.config.problems import Location, Path_, Problem, Problems
-from aecli.config.schema import Config, contradictions, with_default_tags
+from aecli.config.schema import Config, contradictions, with_default_tags, without_left_behind
 from aecli.config.yaml_text import Document, parse, read_text
 
 
@@ -62,8 +62,8 @@ def check(document: Document, source: str, overrides: Sequence[Override] = ()) -
         found = "the file is empty" if document.data is None else "this is no mapping"
         message = f"{found}: a config is a mapping that starts with 'model:'"
         raise Problems([Problem(Location(source, 1, 1), (), message)]).error()
-    document = apply(document, overrides)
-    data = with_default_tags(document.data)
+    before, document = document, apply(document, overrides)
+    data = without_left_behind(with_default_tags(before.data), with_default_tags(document.data))
     config = validate(data, document, source)
     problems = Problems(
         Problem(nearest(path, document.keys, source), path, message)
@@ -88,7 +88,7 @@ def validate(data: dict[str, Any], document: Document, source: str) -> Config:
         problems = Problems()
         for path, message, at_key in explain(error, data):
             places = document.keys if at_key else document.values
-            problems.add(Problem(nearest(path, places, source), path, message))
+            problems.append(Problem(nearest(path, places, source), path, message))
         raise problems.error() from None
 
 

@@ -2,12 +2,12 @@
 
 import copy
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from aecli.config.problems import Location, Path_, Problem, Problems, dotted, printable
-from aecli.config.yaml_text import Document, parse
+from aecli.config.yaml_text import MAX_DEPTH, Document, parse
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 
@@ -41,8 +41,11 @@ def parse_set(assignment: str) -> Override:
     if not equals or not _KEY.fullmatch(key.strip()):
         message = "expected KEY=VALUE with a dotted key, such as training.epochs=3"
         raise Problems([Problem(Location(flag), (), message)]).error()
+    path = tuple(key.strip().split("."))
+    if len(path) > MAX_DEPTH:
+        raise Problems([Problem(Location(flag), (), f"nested more than {MAX_DEPTH} levels deep")]).error()
     document = parse(text, flag, has_lines=False)
-    return Override(tuple(key.strip().split(".")), document.data, flag)
+    return Override(path, document.data, flag)
 
 
 def apply(document: Document, overrides: Sequence[Override]) -> Document:
@@ -65,14 +68,22 @@ def apply(document: Document, overrides: Sequence[Override]) -> Document:
         for depth, step in enumerate(override.path[:-1], start=1):
             if section.get(step) is None:
                 section[step] = {}
-                result.keys[override.path[:depth]] = place
+                result.keys[override.path[:depth]] = result.values[override.path[:depth]] = place
             section = section[step]
             if not isinstance(section, dict):
                 message = f"can't be set: {dotted(override.path[:depth])} is no group of options"
                 raise Problems([Problem(place, override.path, message)]).error()
-        section[override.path[-1]] = override.value
+        section[override.path[-1]] = copy.deepcopy(override.value)  # later ones may go into it
         for places in (result.keys, result.values):
             for path in [path for path in places if path[: len(override.path)] == override.path]:
                 del places[path]
-            places[override.path] = place
+            places.update(dict.fromkeys(_paths(override.value, override.path), place))
     return result
+
+
+def _paths(value: Any, path: Path_) -> Iterator[Path_]:
+    """The path of a value, and of all that is in it."""
+    yield path
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, item in inner:
+        yield from _paths(item, (*path, step))

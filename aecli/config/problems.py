@@ -42,15 +42,11 @@ class Problem:
 class Problems(list[Problem]):
     """All the mistakes of a config, reported together."""
 
-    def add(self, problem: Problem) -> None:
-        """Appends a problem unless the same one is there already."""
-        if problem not in self:
-            self.append(problem)
-
     def error(self) -> ConfigError:
-        """The exception that reports them all, in the order in which they stand in the file."""
+        """The exception that reports each of them once, in the order in which they stand in the file."""
         ordered = sorted(
-            self, key=lambda p: (p.location.source, p.location.line or 0, p.location.column or 0)
+            dict.fromkeys(self),
+            key=lambda p: (p.location.source, p.location.line or 0, p.location.column or 0),
         )
         lines = [str(problem) for problem in ordered[:MAX_SHOWN]]
         if len(ordered) > MAX_SHOWN:

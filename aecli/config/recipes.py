@@ -1,5 +1,6 @@
 """The recipes that ship with aecli, and what a user means by CONFIG."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,13 +42,15 @@ def find_config(argument: str) -> Path:
         ConfigError: It is neither.
     """
     path = Path(argument)
-    if path.is_file():
+    if os.path.isfile(argument):  # noqa: PTH113 - Path's own raises where a name is too long
         return path
     known = {recipe.name: recipe.path for recipe in recipes()}
     if argument in known:
         return known[argument]
     shown = printable(argument, 200)
-    if path.is_dir():
+    if not argument:
+        raise ConfigError("CONFIG is empty; give a YAML file or the name of a recipe")
+    if os.path.isdir(argument):  # noqa: PTH112
         raise ConfigError(f"{shown}: is a folder; give a config file in it")
     if path.stem in known:
         raise ConfigError(f"{shown}: no such file; for the recipe that ships with aecli type '{path.stem}'")

@@ -72,6 +72,40 @@ def with_default_tags(data: dict[str, Any]) -> dict[str, Any]:
     return filled
 
 
+def without_left_behind(
+    before: dict[str, Any], after: dict[str, Any], options: type[Options] = Config
+) -> dict[str, Any]:
+    """Drops the options that an override of a section's tag leaves behind.
+
+    `--set model.type=dense` on a convolutional config leaves `filters` without a meaning. What the
+    old choice knows and the new one doesn't goes; what neither knows stays, and is reported.
+
+    Args:
+        before: The file's data.
+        after: The data with overrides put in.
+        options: The option class that both belong to.
+
+    Returns:
+        `after` without what is left behind.
+    """
+    result = dict(after)
+    for name, field in options.model_fields.items():
+        old, new = before.get(name), after.get(name)
+        if not isinstance(old, dict) or not isinstance(new, dict):
+            continue
+        was, now = subsection(field, old), subsection(field, new)
+        if was is None or now is None:
+            continue
+        if was is not now:
+            only_old = was.model_fields.keys() - now.model_fields.keys()
+            result[name] = {
+                key: value for key, value in new.items() if key not in only_old or value != old.get(key)
+            }
+        else:
+            result[name] = without_left_behind(old, new, now)
+    return result
+
+
 def contradictions(config: Config) -> Iterator[tuple[Path_, str]]:
     """What is wrong with a config whose every value is right on its own.
 

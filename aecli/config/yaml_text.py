@@ -22,6 +22,7 @@ MAX_DEPTH = 16
 
 _INTEGER = re.compile(r"[-+]?[0-9]+|0x[0-9a-fA-F]+|0o[0-7]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_PLAIN = re.compile(r"[\w./~][\w./~ -]*")
 _WORDS: dict[str, Any] = {
     **dict.fromkeys(["", "~", "null", "Null", "NULL"]),
     **dict.fromkeys(["true", "True", "TRUE"], True),
@@ -87,7 +88,7 @@ def parse(text: str, source: str, *, has_lines: bool = True) -> Document:
         document = parser.read(yaml.parse(text, Loader=yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
         location = parser.at(error.problem_mark or error.context_mark)
-        parser.problems.add(Problem(location, (), f"not YAML: {error.problem or error.context}"))
+        parser.problems.append(Problem(location, (), f"not YAML: {error.problem or error.context}"))
         raise parser.problems.error() from error
     except yaml.reader.ReaderError as error:
         message = f"not YAML text: the character #x{error.character:04x} is not allowed"
@@ -153,7 +154,7 @@ class _Parser:
             if key in mapping:
                 first = self.document.keys[here]
                 self._complain(event, here, f"duplicate key; the first one is on line {first.line}")
-            self.document.keys[here] = self.at(event.start_mark)
+            self.document.keys.setdefault(here, self.at(event.start_mark))
             mapping[key] = self._value(next(stream), stream, here)
         self.document.values.pop((*path, "?"), None)
         return mapping
@@ -166,12 +167,15 @@ class _Parser:
 
     def _scalar(self, event: Any, path: Path_) -> Any:
         text: str = event.value
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            self._complain(event, path, "half of a surrogate pair (\\ud800 to \\udfff) is no character")
+            return None
         if not event.implicit[0]:  # quoted, or a block of text
             return text
         if text in _WORDS:
             return _WORDS[text]
         if _INTEGER.fullmatch(text):
-            if len(text) > 18:
+            if len(text.lstrip("+-")) > 18:
                 self._complain(event, path, "a number of more than 18 digits")
                 return None
             return int(text, 0) if text[:2] in ("0x", "0o") else int(text)
@@ -184,7 +188,7 @@ class _Parser:
         return Location(self.source, mark.line + 1, mark.column + 1)
 
     def _complain(self, event: Any, path: Path_, message: str) -> None:
-        self.problems.add(Problem(self.at(event.start_mark), path, message))
+        self.problems.append(Problem(self.at(event.start_mark), path, message))
 
 
 class _Dumper(yaml.SafeDumper):
@@ -192,8 +196,10 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    is_plain = text not in _WORDS and not _INTEGER.fullmatch(text) and not _FLOAT.fullmatch(text)
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if is_plain else '"')
+    is_plain = _PLAIN.fullmatch(text) and text not in _WORDS
+    is_number = _INTEGER.fullmatch(text) or _FLOAT.fullmatch(text)
+    style = None if is_plain and not is_number else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
 _Dumper.add_representer(str, _represent_text)
@@ -201,19 +207,19 @@ _Dumper.add_representer(str, _represent_text)
 
 def dump(data: dict[str, Any]) -> str:
     """A mapping → YAML text that `parse` reads back unchanged."""
-    return "\n".join(_lines(data, "")) + "\n"
+    return ("\n".join(_lines(data, "")) or "{}") + "\n"
 
 
 def dump_value(value: Any) -> str:
-    """A value that is no mapping → YAML on one line."""
-    options: dict[str, Any] = {"default_flow_style": True, "allow_unicode": True, "width": float("inf")}
-    return str(yaml.dump([value], Dumper=_Dumper, **options)).strip()[1:-1]
+    """A value → YAML on one line."""
+    form: dict[str, Any] = {"default_flow_style": True, "allow_unicode": True, "width": float("inf")}
+    return str(yaml.dump([value], Dumper=_Dumper, sort_keys=False, **form)).strip()[1:-1]
 
 
 def _lines(section: dict[str, Any], indent: str) -> Iterator[str]:
     for key, value in section.items():
-        if isinstance(value, dict):
-            yield f"{indent}{key}:"
+        if isinstance(value, dict) and value:
+            yield f"{indent}{dump_value(key)}:"
             yield from _lines(value, indent + "  ")
         else:
-            yield f"{indent}{key}: {dump_value(value)}"
+            yield f"{indent}{dump_value(key)}: {dump_value(value)}"

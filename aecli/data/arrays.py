@@ -1,7 +1,9 @@
 """Arrays as they are stored, and reading them from files that may be anything."""
 
 import hashlib
+import struct
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,18 @@ from aecli.data.sources.source import DataSource
 from aecli.errors import DataError
 
 MAX_BYTES = 8 * 2**30
+
+_DAMAGE = (
+    OSError,
+    EOFError,
+    ValueError,
+    RuntimeError,  # an encrypted member, or one packed in a way that zipfile doesn't know
+    MemoryError,  # an array that claims a size it can't have
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What reading a damaged or hostile archive can raise."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +66,11 @@ def read_npz(path: Path, names: Sequence[str]) -> dict[str, NDArray[np.generic]]
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            sizes = {info.filename.removesuffix(".npy"): info.file_size for info in archive.infolist()}
+            sizes = {
+                info.filename.removesuffix(".npy"): info.file_size
+                for info in archive.infolist()
+                if info.filename.endswith(".npy")
+            }
             missing = [name for name in names if name not in sizes]
             if missing:
                 held = ", ".join(sorted(sizes)[:10]) or "nothing"
@@ -62,7 +80,7 @@ def read_npz(path: Path, names: Sequence[str]) -> dict[str, NDArray[np.generic]]
             return {name: _read_member(archive, f"{name}.npy") for name in names}
     except FileNotFoundError as error:
         raise DataError(f"{path}: no such file") from error
-    except (OSError, EOFError, ValueError, zipfile.BadZipFile) as error:
+    except _DAMAGE as error:
         raise DataError(f"{path}: not a readable .npz file ({error})") from error
 
 

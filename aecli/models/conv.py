@@ -64,6 +64,8 @@ class Conv(ModelSpec):
         import keras
         from keras import layers
 
+        from aecli.models.network.layers import sigmoid_pixels
+
         code = keras.Input(code_shape, name="code")
         maps = code
         for filters, wanted in zip(reversed(self.filters), reversed(sizes[1:]), strict=True):
@@ -76,5 +78,5 @@ class Conv(ModelSpec):
         excess = [have - want for have, want in zip(maps.shape[1:3], sizes[0], strict=True)]
         if any(excess):
             maps = layers.Cropping2D([(cut // 2, cut - cut // 2) for cut in excess])(maps)
-        pixels = layers.Conv2D(channels, self.kernel_size, activation="sigmoid", padding="same")(maps)
-        return keras.Model(code, layers.Reshape(image_shape)(pixels), name="decoder")
+        logits = layers.Conv2D(channels, self.kernel_size, padding="same")(maps)
+        return keras.Model(code, sigmoid_pixels(logits, image_shape), name="decoder")

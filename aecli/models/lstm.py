@@ -40,6 +40,7 @@ class Lstm(ModelSpec):
 
         from aecli.models.network.autoencoder import Autoencoder
         from aecli.models.network.code import PlainCode
+        from aecli.models.network.layers import sigmoid_pixels
 
         steps, features = image_shape[0], prod(image_shape[1:])
         image = keras.Input(image_shape, name="image")
@@ -48,6 +49,6 @@ class Lstm(ModelSpec):
 
         code = keras.Input((self.latent_dim,), name="code")
         states = layers.LSTM(self.decoder_units, return_sequences=True)(layers.RepeatVector(steps)(code))
-        pixels = layers.Dense(features, activation="sigmoid")(states)
-        decoder = keras.Model(code, layers.Reshape(image_shape)(pixels), name="decoder")
+        logits = layers.Dense(features)(states)
+        decoder = keras.Model(code, sigmoid_pixels(logits, image_shape), name="decoder")
         return Autoencoder(encoder, decoder, PlainCode(self.activity_l1))

@@ -6,6 +6,7 @@ epoch) looks at the history. So the state is the weights, the optimizer's variab
 
 import hashlib
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def load_state(folder: Path, trainer: Trainer, say: Any) -> History:
     for state in states:
         try:
             return _restore(state, trainer)
-        except (OSError, ValueError, KeyError, EOFError, RunError) as error:
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, RunError) as error:
             say(f"{state.name} is damaged ({error}); trying the checkpoint before it")
     if states:
         raise RunError(f"{folder}: no checkpoint here can be read; the run can't be resumed")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -32,8 +33,8 @@ class History(list[Row]):
 
     @property
     def best_epoch(self) -> int:
-        """The epoch (from 1) with the lowest monitored loss; the first of equals."""
-        losses = self.validation_losses
+        """The epoch (from 1) with the lowest monitored loss; the first of equals. NaN is no low loss."""
+        losses = [math.inf if math.isnan(loss) else loss for loss in self.validation_losses]
         return losses.index(min(losses)) + 1
 
     def write_csv(self, path: Path) -> None:
@@ -53,7 +54,10 @@ class History(list[Row]):
         """
         try:
             with path.open(newline="", encoding="utf-8") as file:
-                rows = list(csv.DictReader(file))
+                reader = csv.DictReader(file)
+                if (reader.fieldnames or [""])[0] != "epoch":
+                    raise ValueError("its first column is not 'epoch'")
+                rows = list(reader)
             return cls({name: float(value) for name, value in row.items() if name != "epoch"} for row in rows)
         except (OSError, ValueError, TypeError, csv.Error) as error:
             raise RunError(f"{path}: not a readable record of a training ({error})") from error

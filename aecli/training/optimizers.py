@@ -7,9 +7,9 @@ exception that the post forces on us: none is left to guess there, so recipes wr
 from __future__ import annotations
 
 from abc import ABC
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, NonNegativeFloat, PositiveFloat
+from pydantic import Field, NonNegativeFloat, PositiveFloat, model_validator
 
 from aecli.options import Options, Registry
 
@@ -17,6 +17,8 @@ OPTIMIZERS: Registry[Optimizer] = Registry("optimizer", tag="type", package="aec
 
 Fraction = Annotated[float, Field(ge=0.0, lt=1.0)]
 """A decay rate: at least 0 and below 1."""
+
+CLIPPINGS = ("clipnorm", "clipvalue", "global_clipnorm")
 
 
 class Optimizer(Options, ABC):
@@ -38,6 +40,14 @@ class Optimizer(Options, ABC):
 
     global_clipnorm: PositiveFloat | None = None
     """Clip the gradient of all weights together to this norm, if given."""
+
+    @model_validator(mode="after")
+    def _clips_in_one_way(self) -> Self:
+        """Keras clips by one rule at most."""
+        given = [name for name in CLIPPINGS if getattr(self, name) is not None]
+        if len(given) > 1:
+            raise ValueError(f"clips in one way at most: give one of {', '.join(given)}")
+        return self
 
     def make(self) -> Any:
         """The Keras optimizer itself."""

@@ -62,8 +62,7 @@ class WriteTensorBoard(keras.callbacks.Callback):
 
     def on_train_end(self, logs: Any = None) -> None:
         """Closes the writers."""
-        for writer in self.writers.values():
-            writer.close()
+        self._guarded(lambda: [writer.close() for writer in self.writers.values()])
 
     def _open(self) -> None:
         from tensorboard.plugins.hparams import api as hparams
@@ -86,7 +85,7 @@ class WriteTensorBoard(keras.callbacks.Callback):
         for writer in self.writers.values():
             writer.flush()
 
-    def _guarded(self, action: Callable[[], None]) -> None:
+    def _guarded(self, action: Callable[[], Any]) -> None:
         try:
             action()
         except (OSError, tf.errors.OpError) as error:

@@ -119,35 +119,55 @@ def _download(say: Say) -> Path:
         DataError: There is no network, the time ran out, or the file isn't the right one.
     """
     import pooch
+    import urllib3
+
+    url = _url()
+    pooch.get_logger().setLevel("ERROR")
+    try:
+        path = pooch.retrieve(
+            url, f"sha256:{SHA256}", fname="mnist.npz", path=cache_folder(), downloader=_fetch
+        )
+    except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:
+        raise DataError(f"download from {url}: {_reason(error)}") from error
+    say(f"MNIST was downloaded to {path}")
+    return Path(path)
+
+
+def _fetch(url: str, output: str, _: Any) -> None:
+    """Writes what an address answers to a file, for `pooch`; gives up at the deadline."""
     import requests
 
     from aecli.data.progress import DownloadProgress
 
-    url = _url()
     deadline = time.monotonic() + DOWNLOAD_SECONDS
-    with DownloadProgress("Downloading MNIST", deadline) as progress:
-        downloader = pooch.HTTPDownloader(timeout=CONNECT_SECONDS, progressbar=progress)
-        pooch.get_logger().setLevel("ERROR")
-        try:
-            path = pooch.retrieve(
-                url, f"sha256:{SHA256}", fname="mnist.npz", path=cache_folder(), downloader=downloader
-            )
-        except (OSError, ValueError, TimeoutError, requests.RequestException) as error:
-            raise DataError(f"download from {url}: {_reason(error)}") from error
-    say(f"MNIST was downloaded to {path}")
-    return Path(path)
+    with (
+        requests.get(url, timeout=CONNECT_SECONDS, stream=True) as response,
+        Path(output).open("wb") as file,
+    ):
+        response.raise_for_status()
+        total = int(response.headers.get("content-length", 0)) or None
+        with DownloadProgress("Downloading MNIST", total) as progress:
+            # What has come, be it one byte: filling a buffer first would wait for hours on a server that drips.
+            while piece := response.raw.read1(2**16, decode_content=True):
+                file.write(piece)
+                progress.advance(len(piece))
+                if time.monotonic() > deadline:
+                    raise TimeoutError(f"it took longer than {DOWNLOAD_SECONDS} seconds")
 
 
 def _reason(error: Exception) -> str:
     """Why a download failed, without a library's inner life."""
     import requests
+    import urllib3
 
-    if isinstance(error, (requests.Timeout, TimeoutError)):
-        return f"no answer in time ({error})" if isinstance(error, TimeoutError) else "no answer in time"
+    if isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError)):
+        return "no answer in time"
     if isinstance(error, requests.HTTPError) and error.response is not None:
         return f"the server answered {error.response.status_code}"
     if isinstance(error, requests.ConnectionError):
         return "the server can't be reached (no network?)"
+    if isinstance(error, urllib3.exceptions.ProtocolError):
+        return "the connection broke off"
     if isinstance(error, ValueError) and "hash" in str(error):
         return "the file has the wrong checksum and was not kept"
     return str(error) or type(error).__name__

@@ -33,8 +33,24 @@ def dense_decoder(latent_dim: int, hidden: tuple[int, ...], image_shape: tuple[i
         A model (batch, latent_dim) → (batch, *image_shape).
     """
     code = keras.Input((latent_dim,), name="code")
-    pixels = layers.Dense(prod(image_shape), activation="sigmoid")(dense_stack(code, hidden))
-    return keras.Model(code, layers.Reshape(image_shape)(pixels), name="decoder")
+    logits = layers.Dense(prod(image_shape))(dense_stack(code, hidden))
+    return keras.Model(code, sigmoid_pixels(logits, image_shape), name="decoder")
+
+
+def sigmoid_pixels(logits: keras.KerasTensor, image_shape: tuple[int, ...]) -> keras.KerasTensor:
+    """The end of a decoder: the sigmoid of its last layer, in the shape of an image.
+
+    The sigmoid comes last, after the reshaping, because Keras then computes the cross-entropy from the
+    logits, which is faster, and exact where a pixel is all but 0 or 1.
+
+    Args:
+        logits: As many numbers as an image has, (batch, …).
+        image_shape: The shape of one image.
+
+    Returns:
+        Pixels in (0, 1), (batch, *image_shape).
+    """
+    return layers.Activation("sigmoid", name="pixels")(layers.Reshape(image_shape)(logits))
 
 
 def gaussian_head(hidden: keras.KerasTensor, latent_dim: int) -> list[keras.KerasTensor]:

@@ -1,0 +1,115 @@
+"""`aecli train` and the commands that look at its runs."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TINY = ["--epochs", "1", "--limit", "64", "--set", "data.name=mnist5k"]
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path, mnist5k_cache, monkeypatch):
+    monkeypatch.setenv("AECLI_CACHE_DIR", str(mnist5k_cache))
+    monkeypatch.chdir(tmp_path)
+
+
+def test_standard_output_is_the_run_folder_and_nothing_else(tmp_path):
+    """In a process of its own, with all that TensorFlow writes when it starts."""
+    command = [sys.executable, "-m", "aecli", "train", "simple", *TINY]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("TF_")}
+    ended = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert ended.returncode == 0, ended.stderr
+    (line,) = ended.stdout.splitlines()
+    folder = tmp_path / line
+    assert (folder / "run.json").is_file()
+    assert folder.parent == tmp_path / "runs"
+    said = ended.stderr.splitlines()
+    assert said[0] == "Starting TensorFlow …"
+    assert not [line for line in said if "tensorflow/" in line or ".cc:" in line or "Warning" in line]
+    assert (folder / "train.log").read_text().splitlines() == said
+    assert "\x1b" not in ended.stderr
+
+
+@pytest.mark.usefixtures("tensorflow")
+def test_a_run_can_be_listed_and_drawn(aecli, tmp_path):
+    trained = aecli("train", "vae", *TINY, "--name", "mine", "--seed", 7, "--runs-dir", "there", "-q")
+    assert trained.code == 0, trained.err
+    run = Path(trained.out.strip())
+    assert run.parent.name == "there"
+    assert run.name.endswith("-mine")
+
+    listed = aecli("runs", "--runs-dir", "there")
+    (heading, line) = listed.out.splitlines()
+    assert heading.split() == [
+        "run",
+        "model",
+        "data",
+        "(images)",
+        "epochs",
+        "status",
+        "test",
+        "reconstruction",
+        "unit",
+    ]
+    assert [run.name, "vae", "mnist5k", "(64)", "1/1", "completed"] == line.split()[:6]
+    assert line.split()[-1] == "nats/image"
+
+    drawn = aecli("visualize", run.name[:20], "--runs-dir", "there", "--only", "manifold", "--samples", 3)
+    assert drawn.out.split() == [str(Path("there") / run.name / "figures" / "manifold.png")]
+    projected = aecli("visualize", run, "--projection", "tsne")
+    assert (run / "figures" / "tsne.png").is_file(), projected.err
+    assert aecli("visualize", run, "--only", "nonsense").code == 2
+
+
+@pytest.mark.usefixtures("tensorflow")
+def test_what_is_given_to_the_flags_ends_up_in_the_config(aecli):
+    trained = aecli(
+        "train",
+        "conv",
+        *TINY,
+        "--seed",
+        9,
+        "--set",
+        "model.filters=[2, 3]",
+        "--set",
+        "corruption={type: masking}",
+        "-q",
+    )
+    text = (Path(trained.out.strip()) / "config.yaml").read_text()
+    for line in ("filters: [2, 3]", "epochs: 1", "limit: 64", "seed: 9", "type: masking", "name: mnist5k"):
+        assert line in text
+    assert "auto" not in text
+
+
+@pytest.mark.usefixtures("tensorflow")
+def test_no_run_is_started_without_data(aecli, tmp_path, monkeypatch):
+    monkeypatch.setenv("AECLI_MNIST_URL", "http://127.0.0.1:9/mnist.npz")
+    monkeypatch.setenv("AECLI_CACHE_DIR", str(tmp_path / "empty"))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    monkeypatch.delenv("AECLI_DATA_DIR", raising=False)
+    ended = aecli("train", "simple", "--set", "data.fallback=null")
+    assert ended.code == 2
+    assert "the full MNIST isn't on this machine" in ended.err
+    assert "--set data.name=mnist5k" in ended.err
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.usefixtures("tensorflow")
+def test_the_doctor_fits_on_a_screen(aecli):
+    ended = aecli("doctor")
+    assert ended.code == 0
+    lines = ended.out.splitlines()
+    assert len(lines) < 30
+    for word in ("tensorflow", "keras", "python", "device", "data: mnist5k"):
+        assert any(line.startswith(word) for line in lines)
+
+
+def test_resuming_takes_no_other_settings(aecli):
+    for arguments in (["conv"], ["--limit", 3], ["--set", "seed=1"], ["--name", "x"]):
+        ended = aecli("train", "--resume", "latest", *arguments)
+        assert ended.code == 2
+        assert "--resume goes on with a run's own config" in ended.err
+    assert aecli("train").code == 2

@@ -1,0 +1,170 @@
+"""Values from the command line."""
+
+import copy
+from typing import Any
+
+import pytest
+
+from aecli.config.load import check
+from aecli.config.overrides import Override, apply, parse_set
+from aecli.config.yaml_text import Document, parse
+from aecli.errors import ConfigError
+
+TEXT = "model: {type: conv, filters: [16, 8]}\ntraining:\n  epochs: 3\n"
+
+
+def document() -> Document:
+    return parse(TEXT, "f.yaml")
+
+
+def result(*assignments: str) -> Any:
+    """The data of the file above with these flags."""
+    return apply(document(), [parse_set(assignment) for assignment in assignments]).data
+
+
+def mistake(*assignments: str) -> str:
+    with pytest.raises(ConfigError) as caught:
+        check(document(), "f.yaml", [parse_set(assignment) for assignment in assignments])
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("assignment", "path", "value"),
+    [
+        ("seed=3", ("seed",), 3),
+        ("training.epochs=3", ("training", "epochs"), 3),
+        (" training.epochs = 3", ("training", "epochs"), 3),
+        ("a.b=1e-3", ("a", "b"), 0.001),
+        ("a=on", ("a",), "on"),
+        ("a=true", ("a",), True),
+        ("a=", ("a",), None),
+        ("a=null", ("a",), None),
+        ("a=b=c", ("a",), "b=c"),
+        ("a='5'", ("a",), "5"),
+        ("model.filters=[8,4]", ("model", "filters"), [8, 4]),
+        ("model={type: vae, beta: 4}", ("model",), {"type": "vae", "beta": 4}),
+        ("a=/data/x.npz", ("a",), "/data/x.npz"),
+    ],
+)
+def test_forms_of_set(assignment: str, path: tuple[str, ...], value: Any) -> None:
+    assert parse_set(assignment) == Override(path, value, f"--set {assignment}")
+
+
+@pytest.mark.parametrize(
+    "assignment",
+    ["", "=", "=3", "seed", "a b=3", "a..b=3", ".a=3", "a.=3", "model.filters[0]=3", "1a=3", "é=1"],
+)
+def test_what_is_no_assignment_is_told_the_form(assignment: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_set(assignment)
+    assert str(caught.value) == (
+        f"--set {assignment}: expected KEY=VALUE with a dotted key, such as training.epochs=3"
+    )
+
+
+@pytest.mark.parametrize(
+    ("assignment", "said"),
+    [
+        ("a=[1", "--set a=[1: not YAML: "),
+        ("a={b: 1, b: 2}", "--set a={b: 1, b: 2}: b: duplicate key"),
+        ("a=!!int 3", "--set a=!!int 3: tags"),
+        ("a=*b", "--set a=*b: aliases"),
+        ("a=\x1b[31m", r"--set a=\x1b[31m: not YAML text: the character #x001b is not allowed"),
+        ("a=1\n---\n2", r"--set a=1\n---\n2: a second document starts here"),
+        ("a=" + "[" * 5_000, "--set a=[[[["),
+        (".".join("a" * 20_000) + "=1", "--set a.a.a.a."),
+    ],
+)
+def test_a_value_that_is_refused_names_the_flag(assignment: str, said: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_set(assignment)
+    assert str(caught.value).startswith(said)
+    assert len(str(caught.value)) < 200
+    assert str(caught.value).isprintable()
+
+
+def test_a_value_is_replaced_and_the_rest_stays() -> None:
+    assert result("training.epochs=9") == {
+        "model": {"type": "conv", "filters": [16, 8]},
+        "training": {"epochs": 9},
+    }
+
+
+def test_a_list_is_replaced_as_a_whole() -> None:
+    assert result("model.filters=[4]")["model"] == {"type": "conv", "filters": [4]}
+
+
+def test_sections_that_are_not_there_are_made() -> None:
+    assert result("training.early_stopping.patience=2", "corruption.type=masking") == {
+        "model": {"type": "conv", "filters": [16, 8]},
+        "training": {"epochs": 3, "early_stopping": {"patience": 2}},
+        "corruption": {"type": "masking"},
+    }
+
+
+def test_an_empty_section_is_filled() -> None:
+    empty = parse("training:\n", "f.yaml")
+    assert apply(empty, [parse_set("training.epochs=2")]).data == {"training": {"epochs": 2}}
+
+
+def test_null_takes_an_option_away() -> None:
+    corrupted = parse(TEXT + "corruption: {type: gaussian}", "f.yaml")
+    assert check(corrupted, "f.yaml", [parse_set("corruption=null")]).config.corruption is None
+
+
+def test_the_later_flag_wins() -> None:
+    assert result("training.epochs=9", "training.epochs=1")["training"] == {"epochs": 1}
+    assert result("training.epochs=9", "training={batch_size: 2}")["training"] == {"batch_size": 2}
+    assert result("training={batch_size: 2}", "training.epochs=9")["training"] == {
+        "batch_size": 2,
+        "epochs": 9,
+    }
+
+
+def test_the_document_is_not_changed() -> None:
+    original = document()
+    before = copy.deepcopy(original)
+    override = parse_set("model={type: dense}")
+    apply(original, [override, parse_set("model.latent_dim=2"), parse_set("training.epochs=1")])
+    assert original == before
+    assert override.value == {"type": "dense"}
+
+
+def test_a_flag_cannot_go_through_a_value() -> None:
+    assert mistake("training.epochs.x=1") == (
+        "--set training.epochs.x=1: training.epochs.x: can't be set: training.epochs is no group of options"
+    )
+    assert mistake("model.filters.x=1").endswith("model.filters is no group of options")
+
+
+@pytest.mark.parametrize(
+    ("assignment", "said"),
+    [
+        ("training.epoch=3", "training.epoch: unknown option; did you mean 'epochs'?"),
+        ("trainng.epochs=3", "trainng: unknown option; did you mean 'training'?"),
+        ("training.epochs='5'", "training.epochs: must be a valid integer, got '5'"),
+        ("training.batch_size.x=5", 'training.batch_size: must be a valid integer, got {"x": 5}'),
+        ("model.filters=[8,0]", "model.filters[1]: must be greater than 0, got 0"),
+        ("model.type=cnov", "model.type: unknown model 'cnov'; did you mean 'conv'?"),
+        ("model={type: conv, filters: 5}", "model.filters: must be a valid list, got 5"),
+        (
+            "training.optimizer={learning_rate: 1}",
+            "training.optimizer: says no 'type:'; give one of: adadelta, ",
+        ),
+        ("model=null", "model: must be a group of options, got nothing"),
+        ("training=5", "training: must be a group of options, got 5"),
+    ],
+)
+def test_a_mistake_in_a_flag_names_the_flag_as_its_place(assignment: str, said: str) -> None:
+    assert mistake(assignment).startswith(f"--set {assignment}: {said}")
+
+
+def test_mistakes_of_file_and_flags_are_reported_together() -> None:
+    wrong = parse(TEXT + "sed: 1\n", "f.yaml")
+    with pytest.raises(ConfigError) as caught:
+        check(wrong, "f.yaml", [parse_set("training.epochs=0"), parse_set("model.x=1")])
+    assert str(caught.value).splitlines() == [
+        "--set model.x=1: model.x: unknown option; known here: activity_l1, filters, kernel_size, type",
+        "--set training.epochs=0: training.epochs: must be greater than 0, got 0",
+        "f.yaml:4:1: sed: unknown option; did you mean 'seed'?",
+    ]

@@ -1,0 +1,75 @@
+"""Fixtures that tests of several parts share."""
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.runs import write_digits
+
+
+@pytest.fixture(scope="session")
+def tensorflow() -> Any:
+    """TensorFlow, set up as the commands set it up; imported once, and only if a test needs it."""
+    from aecli import backend
+
+    backend.load()
+    import tensorflow
+
+    return tensorflow
+
+
+@pytest.fixture(scope="session")
+def mnist5k_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A cache folder that holds the parsed mnist5k; parsing takes seconds, so it is done once."""
+    from aecli.data.sources.mnist5k import Mnist5k
+
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("AECLI_CACHE_DIR", str(folder))
+        Mnist5k().read(print)
+    return folder
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def aecli(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ended]:
+    """The real command line, run in this process, which spares each call TensorFlow's start."""
+
+    def run(*arguments: object) -> Ended:
+        from aecli.cli import main
+
+        monkeypatch.setattr(sys, "argv", ["aecli", *map(str, arguments)])
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capfd.readouterr()
+        return Ended(int(ended.value.code or 0), out, err)
+
+    return run
+
+
+@pytest.fixture
+def mnist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small made-up MNIST."""
+    write_digits(tmp_path / "mnist.npz")
+    monkeypatch.setenv("AECLI_DATA_DIR", str(tmp_path))
+
+
+@pytest.fixture
+def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs without their figures, which other tests look at, and which take most of a small run's time."""
+    from aecli import experiment
+
+    monkeypatch.setattr(experiment, "draw_figures", lambda *arguments, **options: [])

@@ -1,0 +1,157 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aecli.data.arrays import RawData, fingerprint
+from aecli.data.sources.mnist import Mnist
+from aecli.data.splits import prepare
+from aecli.errors import DataError
+
+
+def raw(train: int = 40, test: int = 20, limit: int | None = None, validation_split: float = 0.0) -> RawData:
+    """Images that differ from one another; an image's first two pixels give its number."""
+    rng = np.random.default_rng(5)
+    images = rng.integers(256, size=(train + test, 3, 4)).astype(np.uint8)
+    numbers = np.arange(train + test)
+    images[:, 0, 0], images[:, 0, 1] = numbers // 256, numbers % 256
+    labels = (numbers % 10).astype(np.uint8)
+    source = Mnist(limit=limit, validation_split=validation_split)
+    return RawData(images[:train], labels[:train], images[train:], labels[train:], source, "made up")
+
+
+def numbers_of(images: np.ndarray) -> list[int]:
+    pixels = np.round(images * 255).astype(int)
+    return (pixels[:, 0, 0] * 256 + pixels[:, 0, 1]).tolist()
+
+
+def test_without_options_all_images_are_there_in_their_order() -> None:
+    data = prepare(raw(), seed=0)
+    assert numbers_of(data.train.images) == list(range(40))
+    assert numbers_of(data.test.images) == list(range(40, 60))
+    assert data.validation is None
+
+
+def test_pixels_are_scaled_to_0_to_1_exactly() -> None:
+    stored = raw()
+    data = prepare(stored, seed=0)
+    assert data.train.images.dtype == np.float32
+    np.testing.assert_array_equal(data.train.images, stored.train_images / np.float32(255))
+    np.testing.assert_array_equal(data.test.images, stored.test_images / np.float32(255))
+    every = np.arange(256, dtype=np.uint8).reshape(1, 16, 16)
+    one = RawData(every, np.zeros(1, int), every, np.zeros(1, int), Mnist(), "made up")
+    scaled = prepare(one, seed=0).train.images
+    assert (scaled.min(), scaled.max()) == (0.0, 1.0)
+    np.testing.assert_array_equal(np.round(scaled * 255), every)
+
+
+def test_the_limit_keeps_the_first_images_of_each_split() -> None:
+    data = prepare(raw(limit=15), seed=0)
+    assert numbers_of(data.train.images) == list(range(15))
+    assert numbers_of(data.test.images) == list(range(40, 55))
+    assert data.train.labels.tolist() == [number % 10 for number in range(15)]
+    assert len(prepare(raw(limit=1000), seed=0).train) == 40
+
+
+def test_held_out_images_are_taken_from_what_the_limit_leaves() -> None:
+    data = prepare(raw(limit=20, validation_split=0.25), seed=0)
+    assert data.validation is not None
+    assert sorted(numbers_of(data.train.images) + numbers_of(data.validation.images)) == list(range(20))
+    assert len(data.validation) == 5
+
+
+@given(
+    train=st.integers(2, 300),
+    validation_split=st.floats(0.001, 0.9),
+    seed=st.integers(0, 2**31 - 1),
+)
+def test_train_and_validation_share_no_image_and_lose_none(
+    train: int, validation_split: float, seed: int
+) -> None:
+    data = prepare(raw(train=train, test=1, validation_split=validation_split), seed)
+    assert data.validation is not None
+    kept, out = numbers_of(data.train.images), numbers_of(data.validation.images)
+    assert sorted(kept + out) == list(range(train))
+    assert len(kept) >= 1
+    assert len(out) >= 1
+    assert abs(len(out) - validation_split * train) <= 1
+    assert data.train.labels.tolist() == [number % 10 for number in kept]
+    assert data.validation.labels.tolist() == [number % 10 for number in out]
+
+
+def test_one_image_cannot_be_split() -> None:
+    with pytest.raises(DataError, match="validation_split"):
+        prepare(raw(limit=1, validation_split=0.5), seed=0)
+
+
+def test_the_seed_decides_what_is_held_out() -> None:
+    def held_out(seed: int) -> list[int]:
+        validation = prepare(raw(validation_split=0.3), seed).validation
+        assert validation is not None
+        return numbers_of(validation.images)
+
+    assert held_out(1) == held_out(1)
+    assert held_out(1) != held_out(2)
+    assert held_out(1) != list(range(12)), "not just the first ones"
+
+
+def test_what_is_monitored_is_the_validation_set_or_else_the_test_set() -> None:
+    with_validation = prepare(raw(validation_split=0.5), seed=0)
+    assert with_validation.monitored is with_validation.validation
+    without = prepare(raw(), seed=0)
+    assert without.monitored is without.test
+
+
+def test_the_test_set_does_not_depend_on_seed_or_split() -> None:
+    one, other = prepare(raw(), seed=0), prepare(raw(validation_split=0.5), seed=9)
+    np.testing.assert_array_equal(one.test.images, other.test.images)
+    np.testing.assert_array_equal(one.test.labels, other.test.labels)
+    assert one.record["test_fingerprint"] == other.record["test_fingerprint"]
+
+
+def test_the_record_says_what_the_data_is() -> None:
+    stored = raw(limit=10, validation_split=0.2)
+    data = prepare(stored, seed=0)
+    assert data.image_shape == (3, 4)
+    assert data.record == {
+        "name": "mnist",
+        "origin": "made up",
+        "train_images": 8,
+        "validation_images": 2,
+        "test_images": 10,
+        "image_shape": [3, 4],
+        "train_fingerprint": fingerprint(stored.train_images[:10], stored.train_labels[:10]),
+        "test_fingerprint": fingerprint(stored.test_images[:10], stored.test_labels[:10]),
+    }
+
+
+def test_the_record_counts_no_validation_images_where_there_are_none() -> None:
+    record = prepare(raw(), seed=0).record
+    assert (record["train_images"], record["validation_images"]) == (40, 0)
+
+
+def test_equal_arrays_have_equal_fingerprints_however_they_lie_in_memory() -> None:
+    images, labels = raw().train_images, raw().train_labels
+    assert fingerprint(images, labels) == fingerprint(images.copy(), labels.copy())
+    assert fingerprint(np.asfortranarray(images), labels) == fingerprint(images, labels)
+    assert fingerprint(np.repeat(images, 2, axis=0)[::2], labels) == fingerprint(images, labels)
+
+
+def test_any_change_of_the_arrays_changes_the_fingerprint() -> None:
+    images, labels = raw().train_images, raw().train_labels
+    pixel = images.copy()
+    pixel[7, 1, 1] ^= 1
+    label = labels.copy()
+    label[3] += 1
+    order = np.r_[1, 0, 2 : len(images)]
+    changed = [
+        (images, labels),
+        (pixel, labels),
+        (images, label),
+        (images[order], labels[order]),
+        (images[:-1], labels[:-1]),
+        (images.reshape(-1, 4, 3), labels),
+        (images, labels.astype(np.int8)),
+        (labels, images),
+    ]
+    assert len({fingerprint(*arrays) for arrays in changed}) == len(changed)

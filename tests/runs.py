@@ -1,0 +1,76 @@
+"""Whole runs on made-up digits, for the tests that stop, break and repeat them."""
+
+import csv
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+from aecli.config import Config
+from aecli.config.load import check
+from aecli.config.yaml_text import parse
+from aecli.messages import Messages
+from aecli.run_folder import RunFolder
+
+DENSE = "model: {type: dense, latent_dim: 8}\ntraining: {epochs: 4, batch_size: 32}\n"
+DENOISING = (
+    "model: {type: conv, filters: [4]}\ncorruption: {type: gaussian, stddev: 0.5}\n"
+    "training: {epochs: 4, batch_size: 32, schedule: {type: exponential}}\n"
+)
+VAE = (
+    "model: {type: vae, hidden: [16]}\ndata: {validation_split: 0.2}\n"
+    "training: {epochs: 4, batch_size: 32, optimizer: {type: rmsprop},"
+    " schedule: {type: plateau, patience: 1}, early_stopping: {patience: 4}}\n"
+)
+
+
+def write_digits(path: Path) -> None:
+    """A made-up MNIST of 110 + 50 images: bright squares whose place depends on the label."""
+    random = np.random.default_rng(0)
+    images = (random.random((160, 28, 28)) * 40).astype(np.uint8)
+    labels = np.arange(160, dtype=np.uint8) % 10
+    for image, label in zip(images, labels, strict=True):
+        image[2 * label : 2 * label + 8, 4:20] = 220
+    parts = {"x_train": images[:110], "x_test": images[110:]}
+    parts |= {"y_train": labels[:110], "y_test": labels[110:]}
+    np.savez(path, **parts)
+
+
+def config(text: str) -> Config:
+    """A checked config."""
+    return check(parse(text, "test"), "test").config
+
+
+def train(text: str, runs_dir: Path, name: str = "run") -> RunFolder:
+    """Trains a config in this process."""
+    from aecli import experiment
+
+    return experiment.train(config(text), name, runs_dir, "aecli train", Messages(quiet=True))
+
+
+def resume(folder: RunFolder, epochs: int | None = None) -> RunFolder:
+    """Goes on with a run in this process."""
+    from aecli import experiment
+
+    return experiment.resume(folder, epochs, "aecli train --resume", Messages(quiet=True))
+
+
+def only_run(runs_dir: Path) -> RunFolder:
+    """The one run in a folder."""
+    (path,) = runs_dir.iterdir()
+    return RunFolder(path)
+
+
+def weights(folder: RunFolder) -> str:
+    """A hash of everything that decides how a run goes on: weights and optimizer after its last epoch."""
+    newest = max(folder.checkpoints.glob("state-*.npz"))
+    with np.load(newest) as state:
+        names = sorted(set(state.files) - {"history", "digest"})
+        return hashlib.sha256(b"".join(state[name].tobytes() for name in names)).hexdigest()
+
+
+def rows_without_times(folder: RunFolder) -> list[dict[str, str]]:
+    """What the epochs reached, as written down."""
+    with folder.metrics.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [{k: v for k, v in row.items() if k not in ("seconds", "images_per_second")} for row in rows]

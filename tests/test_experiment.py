@@ -1,0 +1,232 @@
+"""Whole runs: what they leave behind, that they can be repeated, stopped and gone on with."""
+
+import json
+import os
+import signal
+import threading
+import time
+import zipfile
+from pathlib import Path
+
+import matplotlib.image as image_files
+import numpy as np
+import pytest
+
+from aecli.errors import Interrupted, RequestError, RunFailed
+from aecli.record import Record
+from aecli.run_folder import RunFolder
+from tests.runs import (
+    DENOISING,
+    DENSE,
+    VAE,
+    only_run,
+    resume,
+    rows_without_times,
+    train,
+    weights,
+)
+
+pytestmark = pytest.mark.usefixtures("tensorflow", "mnist")
+
+
+def test_a_run_folder_explains_itself(tmp_path):
+    folder = train(DENOISING, tmp_path / "runs", "noisy")
+    files = {str(path.relative_to(folder.path)) for path in folder.path.rglob("*") if path.is_file()}
+    events = {name for name in files if "tfevents" in name}
+    assert {str(Path(name).parent) for name in events} == {
+        "tensorboard",
+        "tensorboard/train",
+        "tensorboard/validation",
+    }
+    drawn = {"loss", "reconstructions", "codes", "projection", "interpolation", "worst"}
+    assert files - events == {
+        ".lock",
+        "config.yaml",
+        "run.json",
+        "metrics.csv",
+        "train.log",
+        "reference.npz",
+        *(f"checkpoints/{name}.keras" for name in ("last", "encoder", "decoder")),
+        "checkpoints/state-000003.npz",
+        "checkpoints/state-000004.npz",
+        *(
+            f"tensorboard/{name}"
+            for name in ("codes.tsv", "labels.tsv", "sprite.png", "projector_config.pbtxt")
+        ),
+        *(f"figures/{name}.png" for name in drawn),
+    }
+    for path in folder.figures.glob("*.png"):
+        picture = image_files.imread(path)
+        assert picture.std() > 0.01, f"{path.name} is blank"
+    for path in folder.checkpoints.glob("*.keras"):
+        assert zipfile.is_zipfile(path)
+
+
+@pytest.mark.usefixtures("no_figures")
+def test_the_record_says_what_was_done(tmp_path):
+    folder = train(DENSE, tmp_path / "runs")
+    record = json.loads(folder.record_file.read_text())
+    assert record["status"] == "completed"
+    assert record["data"]["name"] == "mnist"
+    assert (record["data"]["train_images"], record["data"]["test_images"]) == (110, 50)
+    assert record["parameters"] == 784 * 8 + 8 + 8 * 784 + 784
+    assert record["unit"] == "nats/pixel"
+    assert record["monitored"] == "test"
+    assert (record["checkpoint"], record["checkpoint_epoch"], record["epochs_done"]) == ("last", 4, 4)
+    assert record["test"]["total"] == pytest.approx(record["metrics"]["val_total"], rel=1e-5)
+    assert set(record["versions"]) >= {"aecli", "python", "tensorflow", "keras"}
+    rows = rows_without_times(folder)
+    assert [row["epoch"] for row in rows] == ["1", "2", "3", "4"]
+    assert float(rows[-1]["total"]) < float(rows[0]["total"])
+
+
+@pytest.mark.usefixtures("no_figures")
+@pytest.mark.parametrize("text", [DENSE, DENOISING, VAE], ids=["dense", "denoising", "vae"])
+def test_the_config_of_a_run_gives_the_same_run_again(text, tmp_path):
+    first = train(text, tmp_path / "runs")
+    again = train(first.config.read_text(), tmp_path / "runs")
+    assert again.config.read_text() == first.config.read_text()
+    assert rows_without_times(again) == rows_without_times(first)
+    assert weights(again) == weights(first)
+
+
+@pytest.mark.usefixtures("no_figures")
+def test_another_seed_gives_another_run(tmp_path):
+    assert weights(train(DENSE, tmp_path / "runs")) != weights(train(DENSE + "seed: 1\n", tmp_path / "runs"))
+
+
+@pytest.mark.usefixtures("no_figures")
+@pytest.mark.parametrize("text", [DENSE, DENOISING, VAE], ids=["dense", "denoising", "vae"])
+def test_interrupted_and_resumed_equals_uninterrupted(text, tmp_path, monkeypatch):
+    from aecli.training import callbacks
+
+    whole = train(text, tmp_path / "runs", "whole")
+    saved = callbacks.save_state
+
+    def save_and_interrupt(*arguments):
+        saved(*arguments)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(callbacks, "save_state", save_and_interrupt)
+    with pytest.raises(Interrupted, match="--resume"):
+        train(text, tmp_path / "runs", "cut")
+    folder = RunFolder(max((tmp_path / "runs").glob("*-cut")))
+    assert Record.read(folder.record_file).status == "interrupted"
+    with pytest.raises(Interrupted):  # goes on for one epoch and is stopped again
+        resume(folder)
+    monkeypatch.setattr(callbacks, "save_state", saved)
+    resume(folder)
+
+    assert weights(folder) == weights(whole)
+    assert rows_without_times(folder) == rows_without_times(whole)
+    assert folder.config.read_text() == whole.config.read_text()
+    with np.load(folder.reference) as resumed, np.load(whole.reference) as uninterrupted:
+        for name in uninterrupted.files:
+            np.testing.assert_array_equal(resumed[name], uninterrupted[name], err_msg=name)
+    assert scalar_steps(folder.tensorboard / "train") == [1, 2, 3, 4]
+    assert scalar_steps(folder.tensorboard / "validation") == [1, 2, 3, 4]
+
+
+def scalar_steps(folder):
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    events = EventAccumulator(str(folder))
+    events.Reload()
+    return [event.step for event in events.Tensors("total")]
+
+
+@pytest.mark.usefixtures("no_figures")
+def test_raising_the_epochs_goes_on_with_a_complete_run(tmp_path):
+    long = train(DENSE, tmp_path / "runs", "long")
+    short = train(DENSE.replace("epochs: 4", "epochs: 2"), tmp_path / "runs", "short")
+    with pytest.raises(RequestError, match="complete"):
+        resume(short)
+    with pytest.raises(RequestError, match="2 epochs already"):
+        resume(short, 1)
+    resume(short, 4)
+    assert weights(short) == weights(long)
+
+
+@pytest.mark.usefixtures("no_figures")
+def test_a_run_whose_data_changed_is_not_resumed(tmp_path):
+    folder = train(DENSE, tmp_path / "runs")
+    with np.load(tmp_path / "mnist.npz") as file:
+        arrays = dict(file)
+    arrays["x_train"][0, 0, 0] ^= 1
+    np.savez(tmp_path / "mnist.npz", **arrays)
+    with pytest.raises(RequestError, match="other data"):
+        resume(folder, 6)
+
+
+@pytest.mark.usefixtures("no_figures")
+def test_the_best_epoch_is_kept_where_it_is_selected(tmp_path):
+    from aecli.trained import load_run
+
+    text = (
+        "model: {type: dense, latent_dim: 8}\ndata: {validation_split: 0.2}\n"
+        "training: {epochs: 5, batch_size: 32, select_best: true,"
+        " optimizer: {type: sgd, learning_rate: 40.0}}\n"
+    )
+    folder = train(text, tmp_path / "runs")
+    losses = [float(row["val_total"]) for row in rows_without_times(folder)]
+    record = folder.read_record()
+    assert record.monitored == "validation"
+    assert record.checkpoint == "best"
+    assert record.checkpoint_epoch == losses.index(min(losses)) + 1
+    loaded = load_run(folder).network
+    with np.load(folder.reference) as reference:
+        codes = loaded.encode_all(reference["sample_inputs"])
+    assert np.isfinite(codes).all()
+
+
+def test_a_loss_that_explodes_ends_the_run_in_plain_words(tmp_path):
+    text = (
+        "model: {type: dense}\n"
+        "training: {epochs: 5, loss: mse, optimizer: {type: sgd, learning_rate: 3e38}}\n"
+    )
+    with pytest.raises(RunFailed, match=r"epoch 1, step .* learning rate of 3e\+38"):
+        train(text, tmp_path / "runs")
+    record = only_run(tmp_path / "runs").read_record()
+    assert record.status == "failed"
+    assert "clipnorm" in (record.reason or "")
+
+
+@pytest.mark.usefixtures("no_figures")
+def test_sigterm_stops_a_run_between_two_chunks(tmp_path):
+    def stop_soon():
+        while not list((tmp_path / "runs").glob("*/checkpoints/state-*")):
+            time.sleep(0.02)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    thread = threading.Thread(target=stop_soon)
+    thread.start()
+    with pytest.raises(Interrupted) as stop:
+        train(DENSE.replace("epochs: 4", "epochs: 5000"), tmp_path / "runs")
+    thread.join()
+    assert stop.value.exit_code == 143
+    folder = only_run(tmp_path / "runs")
+    record = folder.read_record()
+    assert record.status == "interrupted"
+    assert record.epochs_done == len(rows_without_times(folder))
+
+
+@pytest.mark.usefixtures("no_figures")
+def test_the_gaussian_parts_of_a_vae_add_up_in_every_row(tmp_path):
+    text = VAE.replace("hidden: [16]", "hidden: [16], beta: 2.5")
+    for row in rows_without_times(train(text, tmp_path / "runs")):
+        for split in ("", "val_"):
+            total = float(row[f"{split}reconstruction"]) + 2.5 * float(row[f"{split}kl"])
+            assert float(row[f"{split}total"]) == pytest.approx(total, rel=1e-5)
+
+
+def test_a_figure_that_fails_costs_no_run(tmp_path, monkeypatch, capfd):
+    from aecli.figures import worst
+
+    def broken(scene):
+        raise RuntimeError("no ink")
+
+    monkeypatch.setattr(worst, "draw", broken)
+    folder = train(DENSE, tmp_path / "runs")
+    assert folder.read_record().status == "completed"
+    assert "no ink" in capfd.readouterr().err
+    assert "no ink" in folder.log.read_text()
