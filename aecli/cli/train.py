@@ -1,18 +1,21 @@
 """`aecli train`: a config becomes a run."""
 
+from __future__ import annotations
+
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aecli.cli.common import RUNS_DIR, RunsDirOption, SetOption
-from aecli.config import Config, Override, load_config, parse_set
-from aecli.config.recipes import find_config
 from aecli.errors import RequestError
-from aecli.messages import Messages
-from aecli.run_folder import UNFINISHED, RunFolder, check_name, find
+
+if TYPE_CHECKING:
+    from aecli.config import Config, Override
+    from aecli.messages import Messages
+    from aecli.run_folder import RunFolder
 
 
 def command(
@@ -33,6 +36,11 @@ def command(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the run's folder alone.")] = False,
 ) -> None:
     """Train an autoencoder from a YAML config into a new run folder."""
+    from aecli.config import load_config
+    from aecli.config.recipes import find_config
+    from aecli.messages import Messages
+    from aecli.run_folder import UNFINISHED, check_name, find
+
     messages = Messages(quiet)
     typed = shlex.join(["aecli", *sys.argv[1:]])
     if resume is not None:
@@ -55,6 +63,8 @@ def _overrides(
     assignments: list[str], epochs: int | None, limit: int | None, seed: int | None
 ) -> list[Override]:
     """What the flags set, the special ones winning over `--set`."""
+    from aecli.config import Override, parse_set
+
     flags = [
         ("epochs", ("training", "epochs"), epochs),
         ("limit", ("data", "limit"), limit),

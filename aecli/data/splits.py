@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aecli.data.arrays import RawData, fingerprint
+from aecli.errors import DataError
 from aecli.seeds import Role, generator
 
 
@@ -63,10 +64,15 @@ def prepare(raw: RawData, seed: int) -> DataSet:
 
     Returns:
         The data of a run.
+
+    Raises:
+        DataError: There is only one training image, and some are to be held out.
     """
     limit = raw.source.limit
     train_images, train_labels = raw.train_images[:limit], raw.train_labels[:limit]
     test_images, test_labels = raw.test_images[:limit], raw.test_labels[:limit]
+    if raw.source.validation_split and len(train_images) < 2:
+        raise DataError(f"data.validation_split: {len(train_images)} training image can't be split")
     held_out = round(raw.source.validation_split * len(train_images))
     held_out = min(max(held_out, 1), len(train_images) - 1) if raw.source.validation_split else 0
     order = generator(seed, Role.VALIDATION_SPLIT).permutation(len(train_images))

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from aecli.figures.scene import Floats, Scene
-from aecli.figures.style import bare, new_figure, show_image
+from aecli.figures.style import bare, label_cells, mosaic, new_figure, show_image
 
 TALLEST = 64
 """Cells that a code's picture may be high before its maps go into several columns."""
@@ -38,19 +38,21 @@ def code_image(code: Floats) -> Floats:
 def draw(scene: Scene) -> Figure | None:
     """Draws what went in over its codes, all codes on one scale."""
     pictures = scene.samples
-    codes = [code_image(code) for code in pictures.codes]
-    tall, wide = codes[0].shape
-    count = len(codes)
+    codes = np.stack([code_image(code) for code in pictures.codes])
+    count, tall, wide = codes.shape
     heights = [1.0, min(max(tall / wide, 0.6), 4.0)]
-    figure = new_figure(0.85 * count + 1.9, 0.85 * sum(heights) + 0.9, f"Codes of {scene.title}")
-    grid = figure.subplots(2, count, squeeze=False, height_ratios=heights)
+    figure = new_figure(0.85 * count + 2.2, 0.85 * sum(heights) + 0.9, f"Codes of {scene.title}")
+    above, below = figure.subplots(2, 1, height_ratios=heights)
+    show_image(above, mosaic(pictures.inputs, count))
+    label_cells(above, pictures.inputs.shape[1:], ["input"], [])
     low, high = min(0.0, float(pictures.codes.min())), float(pictures.codes.max())
-    for i, code in enumerate(codes):
-        show_image(grid[0, i], pictures.inputs[i])
-        drawn = grid[1, i].imshow(code, cmap="viridis", vmin=low, vmax=high, interpolation="nearest")
-        bare(grid[1, i])
-    grid[0, 0].set_ylabel("input", rotation=0, ha="right", va="center", fontsize=9)
+    drawn = below.imshow(
+        mosaic(codes, count, fill=np.nan), cmap="viridis", vmin=low, vmax=high, interpolation="nearest"
+    )
+    # A code is drawn as wide as its input, whatever its shape; only very tall ones are squeezed.
+    below.set_aspect(heights[1] * wide / tall)
+    bare(below)
     shape = " × ".join(str(size) for size in pictures.codes.shape[1:])
-    grid[1, 0].set_ylabel(f"code\n{shape}", rotation=0, ha="right", va="center", fontsize=9)
-    figure.colorbar(drawn, ax=grid.ravel().tolist(), fraction=0.03, pad=0.01)
+    label_cells(below, (tall, wide), [f"code\n{shape}"], [])
+    figure.colorbar(drawn, ax=[above, below], fraction=0.03, pad=0.01)
     return figure

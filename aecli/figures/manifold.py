@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from aecli.figures.scene import Scene
-from aecli.figures.style import mosaic, new_figure, show_image
+from aecli.figures.style import label_cells, mosaic, new_figure, show_image
 
 SIDE = 15
 COVERED = 0.98
@@ -27,12 +27,11 @@ def draw(scene: Scene) -> Figure | None:
     codes = np.array([(x, y) for y in steps[::-1] for x in steps], np.float32)
     figure = new_figure(7.0, 7.4, f"Manifold of {scene.title}")
     axes = figure.subplots()
-    picture = mosaic(scene.decode(codes), SIDE, gap=0)
+    images = scene.decode(codes)
+    picture = mosaic(images, SIDE)
     show_image(axes, picture)
-    ticks = [0, SIDE // 4, SIDE // 2, SIDE - 1 - SIDE // 4, SIDE - 1]
-    height, width = picture.shape[0] / SIDE, picture.shape[1] / SIDE
-    axes.set_xticks([(i + 0.5) * width for i in ticks], [f"{steps[i]:.1f}" for i in ticks])
-    axes.set_yticks([(SIDE - i - 0.5) * height for i in ticks], [f"{steps[i]:.1f}" for i in ticks])
+    numbers = [f"{step:.1f}" for step in steps]
+    label_cells(axes, images.shape[1:], numbers[::-1], numbers)
     axes.set_xlabel("first number of the code, in standard deviations of the prior")
     axes.set_ylabel("second number")
     return figure

@@ -52,37 +52,56 @@ def image_rows(title: str, rows: Sequence[tuple[str, NDArray[np.float32]]], belo
 
     Args:
         title: The figure's title.
-        rows: Names and images; all rows hold equally many.
-        below: Text under each column; may be empty.
+        rows: Names and images; all rows hold equally many, of one size.
+        below: Text under each column.
     """
     columns = len(rows[0][1])
     figure = new_figure(max(0.85 * columns + 1.3, 4.0), 0.9 * len(rows) + 0.7, title)
-    grid = figure.subplots(len(rows), columns, squeeze=False)
-    for (name, images), line in zip(rows, grid, strict=True):
-        for axes, image in zip(line, images, strict=True):
-            show_image(axes, image)
-        line[0].set_ylabel(name, rotation=0, ha="right", va="center", fontsize=9)
-    for axes, text in zip(grid[-1], below, strict=False):
-        axes.set_xlabel(text, fontsize=8)
+    axes = figure.subplots()
+    # One picture in one pair of axes: a pair for each image would take seconds.
+    show_image(axes, mosaic(np.concatenate([images for _, images in rows]), columns))
+    label_cells(axes, rows[0][1][0].shape, [name for name, _ in rows], below)
     return figure
 
 
-def mosaic(images: NDArray[np.float32], columns: int, gap: int = 1) -> NDArray[np.float32]:
-    """Images in one picture, row by row, with white lines between.
+def mosaic(images: NDArray[np.float32], columns: int, fill: float = 1.0) -> NDArray[np.float32]:
+    """Images in one picture, row by row, with lines between.
 
     Args:
         images: (count, height, width) or (count, height, width, channels).
         columns: Images a row; the last row may be left unfilled.
-        gap: Width of the lines, in pixels.
+        fill: What lines and unfilled places are made of: white by default.
 
     Returns:
         One image.
     """
     count, height, width, *channels = images.shape
+    gap = line_width(images.shape[1:])
     rows = -(-count // columns)
     shape = (rows * (height + gap) - gap, columns * (width + gap) - gap, *channels)
-    picture = np.ones(shape, np.float32)
+    picture = np.full(shape, fill, np.float32)
     for i, image in enumerate(images):
         top, left = i // columns * (height + gap), i % columns * (width + gap)
         picture[top : top + height, left : left + width] = image
     return picture
+
+
+def line_width(cell: tuple[int, ...]) -> int:
+    """The pixels between two images of a mosaic, for images of that shape."""
+    return max(1, min(cell[:2]) // 12)
+
+
+def label_cells(axes: Axes, cell: tuple[int, ...], beside: Sequence[str], below: Sequence[str]) -> None:
+    """Names the rows and the columns of a mosaic.
+
+    Args:
+        axes: What the mosaic was drawn into.
+        cell: The shape of one image.
+        beside: Text to the left of each row.
+        below: Text under each column.
+    """
+    gap = line_width(cell)
+    middle_y, middle_x = (np.array(cell[:2]) - 1) / 2
+    axes.set_yticks([row * (cell[0] + gap) + middle_y for row in range(len(beside))], beside, fontsize=9)
+    axes.set_xticks([column * (cell[1] + gap) + middle_x for column in range(len(below))], below, fontsize=8)
+    axes.tick_params(length=0)

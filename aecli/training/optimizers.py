@@ -130,7 +130,7 @@ class AdamW(_AdamFamily):
     keras_class = "AdamW"
     type: Literal["adamw"] = "adamw"
     """Which optimizer."""
-    weight_decay: NonNegativeFloat | None = 0.004
+    weight_decay: NonNegativeFloat = 0.004
     """Decoupled weight decay."""
     amsgrad: bool = False
     """Use the AMSGrad variant."""

@@ -46,10 +46,10 @@ class Execution(Options):
 class TrainingOptions(Options):
     """How a network is trained."""
 
-    epochs: PositiveInt = 50
+    epochs: Annotated[int, Field(ge=1, le=1_000_000)] = 50
     """Passes over the training images."""
 
-    batch_size: PositiveInt = 256
+    batch_size: Annotated[int, Field(ge=1, le=1_000_000)] = 256
     """Images a step."""
 
     optimizer: Annotated[Optimizer, OneOf(OPTIMIZERS)] = Field(default_factory=Adam)

@@ -63,7 +63,7 @@ class ShowProgress(keras.callbacks.Callback):
         self.epochs = epochs
         self.chunk_steps = chunk_steps
         self.say = say
-        self.first_epoch = len(history)
+        self.epoch = self.first_epoch = len(history)
         self.started = time.perf_counter()
         self.bar = Progress(
             TextColumn("{task.description}"),
@@ -85,7 +85,7 @@ class ShowProgress(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Names the epoch."""
-        self.bar.update(self.task, description=f"epoch {epoch + 1}/{self.epochs}")
+        self.epoch = epoch
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         """Moves the bar by a chunk of steps."""
@@ -93,12 +93,13 @@ class ShowProgress(keras.callbacks.Callback):
         rows = self.model.train_rows
         steps = min((batch + 1) * self.chunk_steps, rows.steps)
         done = (len(self.history)) * rows.steps + steps
+        place = f"epoch {self.epoch + 1}/{self.epochs}  step {steps}/{rows.steps}"
         loss = f"loss {logs['total']:.4f}"
         if self.history:
             loss += f"  val {self.history[-1]['val_total']:.4f}"
         images = (done - self.first_epoch * rows.steps) / rows.steps * rows.count
         rate = images / (time.perf_counter() - self.started)
-        self.bar.update(self.task, completed=done, loss=loss, rate=f"{rate:,.0f} images/s")
+        self.bar.update(self.task, completed=done, description=place, loss=loss, rate=f"{rate:,.0f} images/s")
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Says what the epoch reached."""

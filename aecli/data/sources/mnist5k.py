@@ -31,13 +31,16 @@ class Mnist5k(DataSource):
         from aecli.data.arrays import RawData
 
         images, labels = _read_cached(cache_folder() / "mnist5k.npz")
-        order = np.random.default_rng(SPLIT_SEED).permutation(len(labels))
+        chance = np.random.default_rng(SPLIT_SEED)
+        order = chance.permutation(len(labels))
         rank = np.empty(len(labels), int)  # an image's place among those of its digit, in that order
         for digit in np.unique(labels):
             of_digit = order[labels[order] == digit]
             rank[of_digit] = np.arange(len(of_digit))
         test = order[rank[order] < TEST_PER_DIGIT]
-        train = order[rank[order] >= TEST_PER_DIGIT]
+        # Shuffled once more: the digits whose test images were complete first would come first, and a
+        # small limit would leave some digits out.
+        train = chance.permutation(order[rank[order] >= TEST_PER_DIGIT])
         return RawData(
             images[train],
             labels[train],
@@ -55,12 +58,15 @@ class Mnist5k(DataSource):
 
 def _read_cached(cache: Path) -> tuple[Any, Any]:
     """The images (5000, 28, 28) and labels (5000,), both uint8."""
+    import numpy as np
+
     from aecli.data.arrays import read_npz
     from aecli.errors import DataError
 
     try:
         arrays = read_npz(cache, ["images", "labels"])
-        if arrays["images"].shape == (5000, 28, 28) and arrays["labels"].shape == (5000,):
+        kinds = [(array.dtype, array.shape) for array in (arrays["images"], arrays["labels"])]
+        if kinds == [(np.uint8, (5000, 28, 28)), (np.uint8, (5000,))]:
             return arrays["images"], arrays["labels"]
     except DataError:
         pass  # not parsed yet, or damaged: parse it (again)

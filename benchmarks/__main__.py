@@ -1,0 +1,118 @@
+"""Runs ours against the others in turn, several rounds, and reports medians, ranges and ratios."""
+
+import argparse
+import importlib.util
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+RECIPES = ("simple", "sparse", "deep", "vae", "seq2seq", "conv", "denoising")
+GOALS = {"simple": 4, "sparse": 4, "deep": 2.5, "vae": 3, "seq2seq": 1.4, "conv": 1.25, "denoising": 1.25}
+OTHERS = {
+    "Keras fit": ("benchmarks.ordinary", "tensorflow", "tensorflow"),
+    "Keras on JAX": ("benchmarks.ordinary", "jax", "jax"),
+    "PyTorch": ("benchmarks.torch_loop", "", "torch"),
+}
+
+
+def run(module: str, backend: str, recipe: str, epochs: int) -> dict[str, Any]:
+    """One contender, in a process of its own."""
+    environment = {**os.environ, "KERAS_BACKEND": backend or "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    command = [sys.executable, "-m", module, recipe, str(epochs)]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if ended.returncode != 0:
+        raise SystemExit(f"{' '.join(command)} failed:\n{ended.stderr[-2000:]}")
+    return dict(json.loads(ended.stdout.splitlines()[-1]))
+
+
+def matrix_product_speed() -> float:
+    """Multiply-adds a second of this machine's own single-precision matrix product."""
+    a = np.random.default_rng(0).random((2048, 2048), np.float32)
+    best = 0.0
+    for _ in range(5):
+        begun = time.perf_counter()
+        a @ a
+        best = max(best, 2048**3 / (time.perf_counter() - begun))
+    return best
+
+
+def counted_multiply_adds(recipe: str) -> float:
+    """Multiply-adds of an epoch: forward and backward (three times forward) on 60,000, forward on 10,000."""
+    code = (
+        "from aecli import backend; backend.load()\n"
+        "from aecli.config import load_config\n"
+        "from aecli.config.recipes import find_config\n"
+        "from aecli.models.network.cost import multiply_adds\n"
+        f"print(multiply_adds(load_config(find_config({recipe!r})).config.model.build((28, 28))))"
+    )
+    counted = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return int(counted.stdout) * (3 * 60_000 + 10_000)
+
+
+def measure(recipe: str, others: list[str], rounds: int, epochs: int) -> dict[str, Any]:
+    """Rounds of ours and each other in turn; the first epoch, which compiles and warms up, doesn't count."""
+    seconds: dict[str, list[float]] = {name: [] for name in ("aecli", *others)}
+    losses: dict[str, float] = {}
+    for _ in range(rounds):
+        for name, measured in seconds.items():
+            module, backend, _ = OTHERS.get(name, ("benchmarks.ours", "", ""))
+            result = run(module, backend, recipe, epochs + 1)
+            measured.append(statistics.median(result["seconds"][1:]))
+            losses[name] = result["loss"]
+            print(f"{recipe:<10} {name:<14} {measured[-1]:8.3f} s/epoch  loss {result['loss']:.4f}")
+    return {"recipe": recipe, "seconds": seconds, "losses": losses}
+
+
+def table(results: list[dict[str, Any]], others: list[str]) -> str:
+    """The results in Markdown: ratios of medians, with the range over the rounds."""
+    speed = matrix_product_speed()
+    head = [
+        "recipe",
+        "aecli, s/epoch",
+        *[f"{name} ÷ aecli" for name in others],
+        "goal",
+        "part of matrix product",
+    ]
+    lines = ["| " + " | ".join(head) + " |", "| " + " | ".join("---" for _ in head) + " |"]
+    for result in results:
+        ours = result["seconds"]["aecli"]
+        ratios = []
+        for name in others:
+            theirs = result["seconds"][name]
+            pairs = [b / a for a, b in zip(ours, theirs, strict=True)]
+            ratios.append(f"**{statistics.median(pairs):.2f}** ({min(pairs):.2f}–{max(pairs):.2f})")
+        part = counted_multiply_adds(result["recipe"]) / statistics.median(ours) / speed
+        row = [f"`{result['recipe']}`", f"{statistics.median(ours):.2f}", *ratios]
+        lines.append("| " + " | ".join([*row, f"{GOALS[result['recipe']]}", f"{part:.0%}"]) + " |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Parses, measures, prints, and writes the report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("recipes", nargs="*", default=RECIPES)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--report", type=Path)
+    arguments = parser.parse_args()
+    others = [name for name, (_, _, package) in OTHERS.items() if importlib.util.find_spec(package)]
+    results = [measure(recipe, others, arguments.rounds, arguments.epochs) for recipe in arguments.recipes]
+    text = table(results, others)
+    print(text)
+    if arguments.report:
+        template = Path(__file__).with_name("report.md").read_text()
+        machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}"
+        rounds = f"{arguments.rounds} rounds of {arguments.epochs} epochs"
+        arguments.report.write_text(template.format(table=text, machine=machine, rounds=rounds))
+
+
+if __name__ == "__main__":
+    main()
