@@ -62,5 +62,5 @@ class Messages:
             self._unlogged.append(text)
             return
         # A log that can't be written is no reason to stop; what matters more will fail by itself.
-        with suppress(OSError), self._log.open("a", encoding="utf-8") as file:
+        with suppress(OSError), self._log.open("a", encoding="utf-8", errors="replace") as file:
             file.write(text + "\n")

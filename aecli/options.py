@@ -9,9 +9,11 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     SerializerFunctionWrapHandler,
     model_serializer,
 )
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 
@@ -92,6 +94,17 @@ class OneOf:
     def __init__(self, registry: Registry[Any], default_tag: str | None = None) -> None:
         self.registry = registry
         self.default_tag = default_tag
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """The union for editors, which can't tell its members apart unless they must name themselves."""
+        union = handler(schema)
+        for member in union.get("oneOf", []):
+            choice = handler.resolve_ref_schema(member)
+            if choice["properties"][self.registry.tag]["const"] != self.default_tag:
+                choice["required"] = sorted({*choice.get("required", []), self.registry.tag})
+        return union
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: Callable[[Any], CoreSchema] | GetCoreSchemaHandler

@@ -5,11 +5,13 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from aecli.config.problems import printable
 from aecli.errors import RequestError, RunError
@@ -125,10 +127,8 @@ class RunFolder:
         except OSError as error:
             raise RunError(f"{self.path}: can't be written to: {error.strerror}") from error
         with file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise RunError(f"{self.path}: another process is training in this folder") from error
+            if not _locked_within_moments(file):
+                raise RunError(f"{self.path}: another process is training in this folder")
             yield
 
     def refuse_links(self) -> None:
@@ -142,6 +142,18 @@ class RunFolder:
                 raise RunError(
                     f"{path}: is a link out of the run's folder, which nothing of ours makes; refused"
                 )
+
+
+def _locked_within_moments(file: IO[bytes]) -> bool:
+    """Takes a lock; tries for a moment, in which `is_locked` of another process may hold it."""
+    for _ in range(10):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return True
+    return False
 
 
 def check_name(name: str) -> str:

@@ -35,7 +35,7 @@ def test_the_same_use_draws_the_same_numbers(seed: int, role: Role, epoch: int) 
 @given(seed=SEEDS, role=ROLES, epoch=st.integers(0, 10_000))
 def test_each_use_draws_numbers_of_its_own(seed: int, role: Role, epoch: int) -> None:
     others = [(seed, other, epoch) for other in Role if other != role]
-    others += [(seed + 1, role, epoch), (seed, role, epoch + 1), (seed, role), (seed, role, epoch, 1)]
+    others += [(seed + 1, role, epoch), (seed, role, epoch + 1)]
     assert all(draws(*other) != draws(seed, role, epoch) for other in others)
 
 

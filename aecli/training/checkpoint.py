@@ -6,7 +6,9 @@ epoch) looks at the history. So the state is the weights, the optimizer's variab
 
 import hashlib
 import json
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,20 @@ from aecli.training.trainer import Trainer
 PATTERN = "state-*.npz"
 KEPT = 2
 """The newest state, and the one before it in case the newest turns out damaged."""
+
+DAMAGE = (
+    OSError,
+    EOFError,
+    ValueError,
+    KeyError,
+    MemoryError,
+    RuntimeError,  # what zipfile makes of flags it doesn't know
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+    RunError,
+)
+"""What reading a damaged state can raise."""
 
 
 def save_state(folder: Path, trainer: Trainer, history: History) -> None:
@@ -58,7 +74,7 @@ def load_state(folder: Path, trainer: Trainer, say: Any) -> History:
     for state in states:
         try:
             return _restore(state, trainer)
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, RunError) as error:
+        except DAMAGE as error:
             say(f"{state.name} is damaged ({error}); trying the checkpoint before it")
     if states:
         raise RunError(f"{folder}: no checkpoint here can be read; the run can't be resumed")
@@ -66,7 +82,8 @@ def load_state(folder: Path, trainer: Trainer, say: Any) -> History:
 
 
 def _restore(state: Path, trainer: Trainer) -> History:
-    with np.load(state, allow_pickle=False) as file:
+    # Opened here, because NumPy doesn't close what it can't read.
+    with state.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
         arrays = {name: file[name] for name in file.files}
     digest = arrays.pop("digest").tobytes()
     if digest != _digest(arrays):

@@ -196,9 +196,9 @@ def test_more_than_twenty_mistakes_are_counted_not_shown() -> None:
 
 
 def test_a_file_full_of_mistakes_is_checked_fast() -> None:
-    start = time.perf_counter()
-    assert len(mistakes(f"model: {{type: dense, hidden: [{'x,' * 16_000}]}}")) == 21
-    assert time.perf_counter() - start < 12
+    start = time.process_time()
+    assert len(mistakes(f"model: {{type: dense, hidden: [{'x,' * 8_000}]}}")) == 21
+    assert time.process_time() - start < 6
 
 
 def test_long_values_are_cut_in_messages() -> None:

@@ -109,7 +109,7 @@ plain = st.recursive(
 
 def outcome(path: Path, *assignments: str) -> Config | None:
     """The config of a file, or None if it is refused as it should be: with a message, and soon."""
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         loaded = load_config(path, [parse_set(assignment) for assignment in assignments])
     except ConfigError as error:
@@ -119,7 +119,7 @@ def outcome(path: Path, *assignments: str) -> Config | None:
     assert message
     assert all(line.isprintable() for line in message.splitlines())
     assert len(message) < 10_000
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     return loaded.config if loaded else None
 
 

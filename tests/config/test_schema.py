@@ -8,6 +8,7 @@ import pytest
 from aecli.config import Config
 from aecli.config.recipes import recipes_folder
 from aecli.data.corruption import CORRUPTIONS
+from aecli.data.sources.mnist import Mnist
 from aecli.data.sources.source import DATA_SETS
 from aecli.models.spec import MODELS
 from aecli.options import Options, Registry
@@ -54,6 +55,9 @@ def test_each_option_is_explained(options: type[Options]) -> None:
 @each_class
 def test_the_schema_requires_what_the_loader_requires(options: type[Options]) -> None:
     required = [name for name, field in options.model_fields.items() if field.is_required()]
+    for registry in REGISTRIES.values():
+        if options in dict(registry.items()).values() and options is not Mnist:
+            required.append(registry.tag)  # only `data` may leave out which one it is
     assert part(options).get("required", []) == required
 
 

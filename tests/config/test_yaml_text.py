@@ -134,9 +134,9 @@ def test_the_same_key_in_two_sections_is_no_duplicate() -> None:
 
 def test_aliases_are_refused_before_they_can_grow() -> None:
     levels = "".join(f"l{i}: &l{i} [{', '.join([f'*l{i - 1}'] * 9)}]\n" for i in range(1, 30))
-    start = time.perf_counter()
+    start = time.process_time()
     message = mistake(f"l0: &l0 [x, x]\n{levels}")
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert message.startswith(
         "f.yaml:2:10: l1[0]: aliases (*name) aren't used in configs: write the value out"
     )
@@ -152,18 +152,18 @@ def test_tags_are_refused_at_their_place(tag: str) -> None:
 @pytest.mark.parametrize("unit", ["[", "{a: ", "- ", "? ", "a:\n "])
 def test_deep_nesting_is_refused_fast(unit: str) -> None:
     text = "".join(f"{' ' * i}a:\n" for i in range(300)) if unit == "a:\n " else unit * 15_000
-    start = time.perf_counter()
+    start = time.process_time()
     message = mistake(text)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert "nested more than 16 levels deep" in message
     assert len(message) < 200
 
 
 @pytest.mark.parametrize("text", ["- !a 1\n" * 9000, "a: 1\n" * 13_000])
 def test_a_file_full_of_mistakes_is_refused_fast_and_briefly(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     message = mistake(text)
-    assert time.perf_counter() - start < 8
+    assert time.process_time() - start < 5
     assert len(message.splitlines()) == 21
     assert message.endswith(" more")
 

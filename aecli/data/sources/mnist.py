@@ -147,7 +147,7 @@ def _fetch(url: str, output: str, _: Any) -> None:
         response.raise_for_status()
         total = int(response.headers.get("content-length", 0)) or None
         with DownloadProgress("Downloading MNIST", total) as progress:
-            # What has come, be it one byte: filling a buffer first would wait for hours on a server that drips.
+            # Whatever has come: to fill a buffer first would be to wait for hours on a server that drips.
             while piece := response.raw.read1(2**16, decode_content=True):
                 file.write(piece)
                 progress.advance(len(piece))

@@ -65,8 +65,9 @@ def _read_cached(cache: Path) -> tuple[Any, Any]:
 
     try:
         arrays = read_npz(cache, ["images", "labels"])
-        kinds = [(array.dtype, array.shape) for array in (arrays["images"], arrays["labels"])]
-        if kinds == [(np.uint8, (5000, 28, 28)), (np.uint8, (5000,))]:
+        shapes = {name: array.shape for name, array in arrays.items()}
+        all_bytes = all(array.dtype == np.uint8 for array in arrays.values())
+        if all_bytes and shapes == {"images": (5000, 28, 28), "labels": (5000,)}:
             return arrays["images"], arrays["labels"]
     except DataError:
         pass  # not parsed yet, or damaged: parse it (again)

@@ -1,0 +1,405 @@
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.image import imread
+from scipy import stats
+from sklearn.decomposition import PCA
+
+from aecli.figures import codes, interpolation, loss, manifold, prior_samples, projection, style, tsne
+from aecli.figures.gallery import gallery
+from aecli.figures.scene import Pictures, Scene
+
+ALL = {
+    "codes",
+    "interpolation",
+    "loss",
+    "manifold",
+    "prior_samples",
+    "projection",
+    "reconstructions",
+    "tsne",
+    "worst",
+}
+
+
+def pictures(count: int, image_shape: tuple[int, ...], code_shape: tuple[int, ...]) -> Pictures:
+    rng = np.random.default_rng(0)
+    images, inputs, reconstructions = rng.random((3, count, *image_shape), np.float32)
+    labels = np.arange(count) % 10
+    return Pictures(
+        images,
+        inputs,
+        reconstructions,
+        rng.random((count, *code_shape), np.float32),
+        labels,
+        rng.random(count),
+    )
+
+
+def scene(
+    image_shape: tuple[int, ...] = (28, 28),
+    code_shape: tuple[int, ...] = (2,),
+    prior: bool = True,
+    **changed: Any,
+) -> Scene:
+    """A made-up run with everything that a figure can ask for."""
+    rng = np.random.default_rng(1)
+    made_up = Scene(
+        title="20260101-120000-made-up",
+        unit="nats/image",
+        monitored="test",
+        columns={
+            name: rng.random(4).tolist()
+            for part in ("reconstruction", "kl", "total")
+            for name in (part, f"val_{part}")
+        },
+        samples=pictures(10, image_shape, code_shape),
+        worst=pictures(4, image_shape, code_shape),
+        corrupted=True,
+        test_codes=rng.normal(size=(40, int(np.prod(code_shape)))).astype(np.float32),
+        test_labels=np.arange(40) % 10,
+        decode=lambda given: np.full((len(given), *image_shape), 0.4, np.float32),
+        prior_dim=int(np.prod(code_shape)) if prior else None,
+        tsne=True,
+        random=np.random.default_rng(2),
+    )
+    return replace(made_up, **changed)
+
+
+def png(figure: Any) -> np.ndarray:
+    """What is written for a figure, read back: (height, width, 4)."""
+    file = io.BytesIO()
+    figure.savefig(file, format="png")
+    file.seek(0)
+    return imread(file, format="png")
+
+
+def texts(figure: Any) -> str:
+    """All that is written in a figure."""
+    found = figure.findobj(lambda artist: hasattr(artist, "get_text"))
+    return "\n".join(artist.get_text() for artist in found)
+
+
+def images_in(figure: Any) -> list[np.ndarray]:
+    return [np.asarray(image.get_array()) for axes in figure.axes for image in axes.get_images()]
+
+
+SCENES: dict[str, tuple[Callable[[], Scene], set[str]]] = {
+    "grey images, 2-D prior": (scene, ALL),
+    "RGB images, 2-D prior": (lambda: scene((8, 9, 3)), ALL),
+    "one channel, 3-D prior": (lambda: scene((9, 8, 1), (3,)), ALL - {"manifold"}),
+    "convolutional code": (
+        lambda: scene((28, 28), (4, 4, 8), prior=False),
+        ALL - {"manifold", "prior_samples"},
+    ),
+    "RGB, convolutional code": (
+        lambda: scene((8, 8, 3), (4, 4, 8), prior=False),
+        ALL - {"manifold", "prior_samples"},
+    ),
+    "2-D code without a prior": (lambda: scene(prior=False), ALL - {"manifold", "prior_samples"}),
+}
+
+
+def test_the_gallery_holds_every_figure() -> None:
+    assert {name for name, _ in gallery()} == ALL
+
+
+@pytest.mark.parametrize(("make", "meant"), SCENES.values(), ids=SCENES)
+def test_every_figure_that_has_a_meaning_is_drawn_and_no_other(
+    make: Callable[[], Scene], meant: set[str]
+) -> None:
+    made_up = make()
+    drawn = {name: figure for name, draw in gallery() if (figure := draw(made_up)) is not None}
+    assert set(drawn) == meant
+    for name, figure in drawn.items():
+        picture = png(figure)
+        height, width, channels = picture.shape
+        assert channels == 4, name
+        assert min(height, width) >= 100, name
+        assert (picture[..., :3].min(axis=2) < 0.9).mean() > 0.01, f"{name} is blank"
+        assert made_up.title in texts(figure), name
+
+
+@pytest.mark.parametrize(
+    ("name", "changed"),
+    [
+        ("tsne", {"tsne": False}),
+        ("tsne", {"test_codes": np.zeros((5, 2), np.float32), "test_labels": np.arange(5)}),
+        ("manifold", {"prior_dim": None}),
+        ("manifold", {"prior_dim": 3}),
+        ("prior_samples", {"prior_dim": None}),
+        ("projection", {"test_codes": np.zeros((40, 1), np.float32)}),
+        ("projection", {"test_codes": np.zeros((1, 2), np.float32), "test_labels": np.arange(1)}),
+        ("interpolation", {"samples": pictures(1, (28, 28), (2,))}),
+    ],
+)
+def test_a_figure_without_meaning_is_not_drawn(name: str, changed: dict[str, Any]) -> None:
+    draw = dict(gallery())[name]
+    assert draw(scene()) is not None
+    assert draw(scene(**changed)) is None
+
+
+def test_every_figure_can_be_drawn_of_one_epoch_one_image_and_a_dead_code() -> None:
+    dead = np.zeros((1, 2), np.float32)
+    one = replace(pictures(1, (28, 28), (2,)), codes=dead)
+    made_up = scene(
+        samples=one,
+        worst=one,
+        test_codes=np.zeros((12, 2), np.float32),
+        test_labels=np.zeros(12, int),
+        columns={"reconstruction": [1.0], "total": [1.0], "val_reconstruction": [2.0], "val_total": [2.0]},
+        tsne=False,
+    )
+    drawn = {name for name, draw in gallery() if (figure := draw(made_up)) is not None and png(figure).size}
+    assert drawn == ALL - {"interpolation", "tsne"}
+
+
+# Images in rows
+
+
+@pytest.mark.parametrize("name", ["reconstructions", "worst"])
+@pytest.mark.parametrize("corrupted", [True, False])
+def test_originals_stand_over_their_reconstructions(name: str, corrupted: bool) -> None:
+    made_up = scene(corrupted=corrupted)
+    shown = made_up.samples if name == "reconstructions" else made_up.worst
+    figure = dict(gallery())[name](made_up)
+    rows = ([shown.inputs] if corrupted else []) + [shown.images, shown.reconstructions]
+    expected = [image for row in rows for image in row]
+    for drawn, image in zip(images_in(figure), expected, strict=True):
+        np.testing.assert_array_equal(drawn, image)
+    assert ("corrupted input" in texts(figure)) == corrupted
+    assert f"{shown.losses[2]:.3g}" in texts(figure)
+
+
+def test_an_interpolation_goes_straight_from_one_code_to_the_next() -> None:
+    seen: list[np.ndarray] = []
+
+    def decode(given: np.ndarray) -> np.ndarray:
+        seen.append(given)
+        return np.zeros((len(given), 28, 28), np.float32)
+
+    made_up = scene(decode=decode)
+    figure = interpolation.draw(made_up)
+    assert len(seen) == 5
+    for pair, between in enumerate(seen):
+        first, second = made_up.samples.codes[2 * pair], made_up.samples.codes[2 * pair + 1]
+        np.testing.assert_allclose(between[0], first)
+        np.testing.assert_allclose(between[-1], second)
+        np.testing.assert_allclose(between[len(between) // 2], (first + second) / 2, rtol=1e-6)
+        np.testing.assert_allclose(np.diff(between, axis=0), np.tile((second - first) / 8, (8, 1)), atol=1e-6)
+    row = images_in(figure)[:11]
+    np.testing.assert_array_equal(row[0], made_up.samples.images[0])
+    np.testing.assert_array_equal(row[-1], made_up.samples.images[1])
+
+
+# Codes
+
+
+def test_the_maps_of_a_convolutional_code_stand_over_one_another() -> None:
+    code = np.random.default_rng(0).random((4, 4, 8), np.float32)
+    picture = codes.code_image(code)
+    assert picture.shape == (32, 4)
+    for channel in range(8):
+        np.testing.assert_array_equal(picture[4 * channel : 4 * channel + 4], code[:, :, channel])
+
+
+def test_many_maps_stand_in_several_columns() -> None:
+    code = np.random.default_rng(0).random((7, 7, 32), np.float32)
+    picture = codes.code_image(code)
+    rows = 8
+    assert picture.shape == (rows * 7, 4 * 7)
+    for channel in range(32):
+        row, column = divmod(channel, 4)
+        np.testing.assert_array_equal(
+            picture[7 * row : 7 * row + 7, 7 * column : 7 * column + 7], code[:, :, channel]
+        )
+
+
+def test_cells_that_no_map_fills_stay_empty() -> None:
+    picture = codes.code_image(np.ones((20, 5, 5), np.float32))
+    assert picture.shape == (60, 10)
+    assert np.isfinite(picture).sum() == 500
+    assert np.isnan(picture[40:, 5:]).all()
+
+
+@pytest.mark.parametrize(
+    ("size", "shape"), [(1, (1, 1)), (2, (1, 2)), (4, (1, 4)), (32, (8, 4)), (30, (8, 4))]
+)
+def test_a_vector_fills_rows_of_four(size: int, shape: tuple[int, int]) -> None:
+    code = np.arange(1, size + 1, dtype=np.float32)
+    picture = codes.code_image(code)
+    assert picture.shape == shape
+    np.testing.assert_array_equal(picture.ravel()[:size], code)
+    assert np.isnan(picture.ravel()[size:]).all()
+
+
+def test_all_codes_are_drawn_on_one_scale() -> None:
+    made_up = scene(code_shape=(4, 4, 8), prior=False)
+    figure = codes.draw(made_up)
+    assert figure is not None
+    drawn = [
+        image for axes in figure.axes for image in axes.get_images() if image.get_cmap().name == "viridis"
+    ]
+    assert len(drawn) == 10
+    assert {image.get_clim() for image in drawn} == {(0.0, float(made_up.samples.codes.max()))}
+    np.testing.assert_array_equal(drawn[3].get_array(), codes.code_image(made_up.samples.codes[3]))
+    assert "4 × 4 × 8" in texts(figure)
+
+
+# Projections
+
+
+def test_principal_components_are_those_of_scikit_learn() -> None:
+    rng = np.random.default_rng(0)
+    points = (rng.normal(size=(200, 6)) @ rng.normal(size=(6, 6)) + rng.normal(size=6)).astype(np.float32)
+    projected, variance = projection.principal_components(points)
+    reference = PCA(2, svd_solver="full").fit(points.astype(np.float64))
+    expected = reference.transform(points)
+    signs = np.sign((projected * expected).sum(axis=0))
+    np.testing.assert_allclose(projected * signs, expected, atol=1e-3)
+    np.testing.assert_allclose(variance, reference.explained_variance_ratio_, rtol=1e-4)
+
+
+def test_the_signs_of_principal_components_do_not_change_with_the_order_of_points() -> None:
+    points = np.random.default_rng(0).normal(size=(50, 4)).astype(np.float32) * [5, 3, 1, 1]
+    projected, _ = projection.principal_components(points)
+    reversed_, _ = projection.principal_components(points[::-1])
+    np.testing.assert_allclose(reversed_[::-1], projected, atol=1e-4)
+
+
+def test_two_numbers_are_projected_as_they_are() -> None:
+    made_up = scene()
+    figure = projection.draw(made_up)
+    assert figure is not None
+    points = np.concatenate([np.asarray(dots.get_offsets()) for dots in figure.axes[0].collections])
+    order = np.argsort(made_up.test_labels, kind="stable")
+    np.testing.assert_allclose(points, made_up.test_codes[order])
+    assert "PCA" not in texts(figure)
+    assert "PCA" in texts(projection.draw(scene(code_shape=(5,))))
+
+
+def test_each_label_has_a_colour_and_a_name() -> None:
+    figure = projection.draw(scene())
+    assert figure is not None
+    dots = figure.axes[0].collections
+    colours = {tuple(collection.get_facecolor()[0, :3]) for collection in dots}
+    assert colours == {to_rgb(colour) for colour in style.class_colours()}
+    assert [text.get_text() for text in figure.axes[0].texts] == [str(label) for label in range(10)]
+
+
+def test_t_sne_shows_the_same_sample_each_time() -> None:
+    def points() -> np.ndarray:
+        figure = tsne.draw(scene(code_shape=(5,)))
+        assert figure is not None
+        return np.concatenate([np.asarray(dots.get_offsets()) for dots in figure.axes[0].collections])
+
+    first = points()
+    assert first.shape == (40, 2)
+    np.testing.assert_array_equal(points(), first)
+
+
+def test_there_are_ten_colours_that_can_be_told_apart() -> None:
+    colours = np.array([to_rgb(colour) for colour in style.class_colours()])
+    assert colours.shape == (10, 3)
+    distances = np.linalg.norm(colours[:, np.newaxis] - colours, axis=2) + 2 * np.eye(10)
+    assert distances.min() > 0.1
+
+
+# The prior
+
+
+def manifold_codes() -> tuple[np.ndarray, Any]:
+    seen: list[np.ndarray] = []
+
+    def decode(given: np.ndarray) -> np.ndarray:
+        seen.append(given)
+        shades = np.linspace(0.0, 1.0, len(given), dtype=np.float32)
+        return np.broadcast_to(shades[:, np.newaxis, np.newaxis], (len(given), 3, 4))
+
+    figure = manifold.draw(scene(decode=decode))
+    (given,) = seen
+    return given, figure
+
+
+def test_the_manifold_is_spaced_by_the_quantiles_of_the_prior() -> None:
+    given, _ = manifold_codes()
+    assert given.shape == (225, 2)
+    assert given.dtype == np.float32
+    steps = np.unique(given[:, 0])
+    np.testing.assert_array_equal(np.unique(given[:, 1]), steps)
+    assert len(steps) == 15
+    np.testing.assert_allclose(stats.norm.cdf(steps), np.linspace(0.01, 0.99, 15), atol=1e-6)
+    np.testing.assert_allclose(steps, -steps[::-1], atol=1e-6)
+    assert steps[7] == 0.0
+
+
+def test_the_manifold_runs_to_the_right_and_upwards_as_its_axes_say() -> None:
+    given, figure = manifold_codes()
+    grid = given.reshape(15, 15, 2)
+    assert (np.diff(grid[:, :, 0], axis=1) > 0).all()
+    assert (np.diff(grid[:, :, 1], axis=0) < 0).all()
+    axes = figure.axes[0]
+    (picture,) = images_in(figure)
+    assert picture.shape == (45, 60)
+    np.testing.assert_allclose(picture[::3, ::4].ravel(), np.linspace(0, 1, 225), atol=1e-6)
+    # A tick stands at the middle of the image whose number it gives; rows count from the top.
+    for tick, text in zip(axes.get_xticks(), axes.get_xticklabels(), strict=True):
+        assert float(text.get_text()) == pytest.approx(grid[0, int(tick / 4), 0], abs=0.051)
+    for tick, text in zip(axes.get_yticks(), axes.get_yticklabels(), strict=True):
+        assert float(text.get_text()) == pytest.approx(grid[int(tick / 3), 0, 1], abs=0.051)
+
+
+def test_samples_are_drawn_from_the_prior() -> None:
+    seen: list[np.ndarray] = []
+
+    def decode(given: np.ndarray) -> np.ndarray:
+        seen.append(given)
+        return np.zeros((len(given), 28, 28), np.float32)
+
+    prior_samples.draw(scene(code_shape=(7,), decode=decode))
+    prior_samples.draw(scene(code_shape=(7,), decode=decode))
+    first, second = seen
+    assert first.shape == (100, 7)
+    assert first.dtype == np.float32
+    assert stats.kstest(first.ravel(), "norm").pvalue > 0.001
+    np.testing.assert_array_equal(first, second)
+
+
+# Curves and mosaics
+
+
+def test_the_loss_is_drawn_in_total_and_in_parts() -> None:
+    made_up = scene()
+    figure = loss.draw(made_up)
+    assert figure is not None
+    assert [axes.get_title() for axes in figure.axes] == ["total loss", "reconstruction", "KL divergence"]
+    for axes, part in zip(figure.axes, ("total", "reconstruction", "kl"), strict=True):
+        training, validation = axes.get_lines()
+        assert list(training.get_xdata()) == [1, 2, 3, 4]
+        assert list(training.get_ydata()) == made_up.columns[part]
+        assert list(validation.get_ydata()) == made_up.columns[f"val_{part}"]
+        assert axes.get_ylabel() == "nats/image"
+
+
+def test_a_loss_of_one_part_is_drawn_once() -> None:
+    columns = {name: [2.0, 1.0] for name in ("reconstruction", "total", "val_reconstruction", "val_total")}
+    figure = loss.draw(scene(columns=columns))
+    assert figure is not None
+    assert [axes.get_title() for axes in figure.axes] == ["total loss"]
+
+
+def test_a_mosaic_stands_row_by_row_with_white_between() -> None:
+    images = np.arange(5, dtype=np.float32).reshape(5, 1, 1) / 10 * np.ones((5, 2, 3), np.float32)
+    picture = style.mosaic(images, columns=3, gap=1)
+    assert picture.shape == (5, 11)
+    assert (picture[2] == 1.0).all()
+    assert (picture[:, [3, 7]] == 1.0).all()
+    np.testing.assert_array_equal(picture[:2, 4:7], images[1])
+    np.testing.assert_array_equal(picture[3:, 4:7], images[4])
+    assert (picture[3:, 8:] == 1.0).all()
+    assert style.mosaic(np.zeros((4, 2, 3, 3), np.float32), columns=2, gap=0).shape == (4, 6, 3)

@@ -1,0 +1,376 @@
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from aecli.data.corruption import Gaussian
+from aecli.models.conv import Conv
+from aecli.models.dense import Dense
+from aecli.models.lstm import Lstm
+from aecli.models.spec import ModelSpec
+from aecli.models.vae import Vae
+from aecli.seeds import Role, generator, number
+from aecli.training.optimizers import Adadelta, Adam, Optimizer, RMSprop, Sgd
+from aecli.training.options import Execution, TrainingOptions
+
+if TYPE_CHECKING:
+    from aecli.training.trainer import Trainer
+
+pytestmark = pytest.mark.usefixtures("tensorflow")
+
+COUNT, BATCH, STEPS = 50, 16, 4
+"""Three whole batches, and one of two images."""
+
+SEED = 5
+
+
+def digits(count: int = COUNT, seed: int = 0) -> np.ndarray:
+    pixels = np.random.default_rng(seed).normal(0.3, 0.5, (count, 8, 8))
+    return np.clip(pixels, 0.0, 1.0).astype(np.float32)
+
+
+def trainer_of(
+    spec: ModelSpec,
+    *,
+    loss: str = "binary_crossentropy",
+    optimizer: Optimizer | None = None,
+    corrupt: Callable[[Any, Any], Any] | None = None,
+    inputs: np.ndarray | None = None,
+    xla: bool = False,
+    seed: int = SEED,
+    weights_seed: int = 11,
+) -> "Trainer":
+    """A trainer as an experiment makes it, of a small network."""
+    import keras
+
+    from aecli.training.fit import compile_trainer
+    from aecli.training.trainer import Examples, Trainer
+
+    keras.utils.set_random_seed(weights_seed)
+    targets = digits()
+    train = Examples(targets if inputs is None else inputs, targets)
+    monitored = digits(21, seed=1)
+    trainer = Trainer(spec.build((8, 8)), loss, train, Examples(monitored, monitored), BATCH, corrupt, seed)
+    options = TrainingOptions(optimizer=optimizer or Adam(learning_rate=0.01))
+    compile_trainer(trainer, options, Execution(compile=xla, chunk_steps=1))
+    return trainer
+
+
+def run(
+    trainer: "Trainer",
+    epochs: int = 2,
+    *,
+    first: int = 0,
+    chunk_steps: int = 3,
+    validate: bool = True,
+    after: Any = None,
+) -> list[dict[str, float]]:
+    """Runs `fit` up to `epochs` from epoch number `first`; returns what was logged for each epoch."""
+    import keras
+
+    rows: list[dict[str, float]] = []
+
+    class Epochs(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+            trainer.begin_epoch(epoch)
+
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            rows.append({name: float(value) for name, value in logs.items()})
+            if after is not None:
+                after(epoch)
+
+    trainer.fit(
+        trainer.chunks(trainer.train_rows, chunk_steps),
+        validation_data=trainer.chunks(trainer.monitored_rows, chunk_steps) if validate else None,
+        initial_epoch=first,
+        epochs=epochs,
+        callbacks=[Epochs()],
+        shuffle=False,
+        verbose=0,
+    )
+    return rows
+
+
+def variables(trainer: "Trainer") -> list[Any]:
+    return [*trainer.encoder.variables, *trainer.decoder.variables, *trainer.optimizer.variables]
+
+
+def state(trainer: "Trainer") -> list[np.ndarray]:
+    return [np.array(variable) for variable in variables(trainer)]
+
+
+def restore(trainer: "Trainer", values: Sequence[np.ndarray]) -> None:
+    for variable, value in zip(variables(trainer), values, strict=True):
+        variable.assign(value)
+
+
+def same_bits(one: Sequence[np.ndarray], other: Sequence[np.ndarray]) -> bool:
+    return all(a.tobytes() == b.tobytes() for a, b in zip(one, other, strict=True))
+
+
+# The same as Keras's own loop
+
+
+def stock_dense(l1: float = 0.0) -> Any:
+    """The dense model as one writes it in Keras, with Keras's own regularizer."""
+    import keras
+    from keras import layers
+
+    return keras.Sequential(
+        [
+            keras.Input((8, 8)),
+            layers.Flatten(),
+            layers.Dense(12, activation="relu"),
+            layers.Dense(
+                5, activation="relu", activity_regularizer=keras.regularizers.L1(l1) if l1 else None
+            ),
+            layers.Dense(12, activation="relu"),
+            layers.Dense(64, activation="sigmoid"),
+            layers.Reshape((8, 8)),
+        ]
+    )
+
+
+def stock_conv() -> Any:
+    """The convolutional model as one writes it in Keras."""
+    import keras
+    from keras import layers
+
+    return keras.Sequential(
+        [
+            keras.Input((8, 8)),
+            layers.Reshape((8, 8, 1)),
+            layers.Conv2D(4, 3, activation="relu", padding="same"),
+            layers.MaxPooling2D(2, padding="same"),
+            layers.Conv2D(3, 3, activation="relu", padding="same"),
+            layers.MaxPooling2D(2, padding="same"),
+            layers.Conv2D(3, 3, activation="relu", padding="same"),
+            layers.UpSampling2D(2),
+            layers.Conv2D(4, 3, activation="relu", padding="same"),
+            layers.UpSampling2D(2),
+            layers.Conv2D(1, 3, activation="sigmoid", padding="same"),
+            layers.Reshape((8, 8)),
+        ]
+    )
+
+
+def stock_lstm() -> Any:
+    """The recurrent model as one writes it in Keras."""
+    import keras
+    from keras import layers
+
+    return keras.Sequential(
+        [
+            keras.Input((8, 8)),
+            layers.LSTM(6),
+            layers.RepeatVector(8),
+            layers.LSTM(7, return_sequences=True),
+            layers.Dense(8, activation="sigmoid"),
+        ]
+    )
+
+
+DENSE = Dense(hidden=(12,), latent_dim=5)
+SPARSE = Dense(hidden=(12,), latent_dim=5, activity_l1=0.01)
+CONV = Conv(filters=(4, 3))
+LSTM = Lstm(latent_dim=6, decoder_units=7)
+
+
+@pytest.mark.parametrize(
+    ("spec", "stock", "loss", "optimizer", "xla"),
+    [
+        (DENSE, stock_dense, "binary_crossentropy", Adadelta(learning_rate=1.0), False),
+        (DENSE, stock_dense, "binary_crossentropy", Adam(learning_rate=0.01), True),
+        (DENSE, stock_dense, "mse", Sgd(learning_rate=0.5, momentum=0.9), False),
+        (SPARSE, lambda: stock_dense(0.01), "binary_crossentropy", Adam(learning_rate=0.01), False),
+        (CONV, stock_conv, "binary_crossentropy", Adam(learning_rate=0.01, clipnorm=0.05), False),
+        (LSTM, stock_lstm, "mse", RMSprop(learning_rate=0.01), False),
+    ],
+    ids=["dense", "dense xla", "dense mse", "sparse", "conv", "lstm"],
+)
+def test_the_compiled_loop_learns_what_keras_own_loop_learns(
+    spec: ModelSpec, stock: Callable[[], Any], loss: str, optimizer: Optimizer, xla: bool
+) -> None:
+    trainer = trainer_of(spec, loss=loss, optimizer=optimizer, xla=xla)
+    model = stock()
+    before = trainer.network.whole.get_weights()
+    model.set_weights(before)
+    model.compile(optimizer=optimizer.make(), loss=loss, run_eagerly=True)
+    logged = run(trainer, epochs=3, validate=False)
+    for epoch in range(3):
+        order = generator(SEED, Role.ORDER, epoch).permutation(COUNT)
+        total = 0.0
+        for start in range(0, COUNT, BATCH):
+            batch = digits()[order[start : start + BATCH]]
+            model.reset_metrics()
+            total += len(batch) * float(model.train_on_batch(batch, batch))
+        assert logged[epoch]["total"] == pytest.approx(total / COUNT, rel=1e-5)
+
+    after = trainer.network.whole.get_weights()
+    for ours, theirs, start in zip(after, model.get_weights(), before, strict=True):
+        assert np.abs(theirs - start).max() > 0.005, "a weight that never moved proves nothing"
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-5)
+    assert int(trainer.optimizer.iterations) == 3 * STEPS
+
+
+# Chunks and epochs
+
+
+@pytest.mark.parametrize(
+    ("spec", "xla"), [(Vae(hidden=(12,)), False), (SPARSE, True)], ids=["vae", "sparse xla"]
+)
+def test_results_do_not_depend_on_the_length_of_chunks(spec: ModelSpec, xla: bool) -> None:
+    trainer = trainer_of(spec, corrupt=Gaussian(stddev=0.3).apply, xla=xla)
+    start = state(trainer)
+    results = []
+    for chunk_steps in (1, 3, STEPS, 100):
+        restore(trainer, start)
+        results.append((run(trainer, chunk_steps=chunk_steps), state(trainer)))
+    logged, weights = results[0]
+    assert not same_bits(weights, start)
+    for other_logged, other_weights in results[1:]:
+        assert other_logged == logged
+        assert same_bits(other_weights, weights)
+
+
+def test_an_epoch_depends_on_the_state_before_it_and_on_nothing_else() -> None:
+    def make(weights_seed: int) -> "Trainer":
+        noise = Gaussian(stddev=0.3).apply
+        return trainer_of(Vae(hidden=(12,)), corrupt=noise, weights_seed=weights_seed)
+
+    through, states = make(weights_seed=1), []
+    logged = run(through, after=lambda _: states.append(state(through)))
+
+    resumed = make(weights_seed=2)
+    assert not same_bits(state(resumed), states[0])
+    restore(resumed, states[0])
+    assert run(resumed, first=1) == logged[1:]
+    assert same_bits(state(resumed), states[1])
+
+    # The same weights, in another epoch: another order, other noise.
+    restore(resumed, states[0])
+    elsewhere = run(resumed, first=7, epochs=8)
+    assert elsewhere[0]["total"] != logged[1]["total"]
+    assert not same_bits(state(resumed), states[1])
+
+
+def test_a_loop_compiled_with_xla_repeats_an_epoch_bit_by_bit() -> None:
+    trainer, states = trainer_of(Vae(hidden=(12,)), corrupt=Gaussian(stddev=0.3).apply, xla=True), []
+    logged = run(trainer, epochs=3, validate=False, after=lambda _: states.append(state(trainer)))
+    restore(trainer, states[0])
+    assert run(trainer, first=1, epochs=2, validate=False) == logged[1:2]
+    assert same_bits(state(trainer), states[1])
+
+
+def test_another_seed_trains_another_network() -> None:
+    one, other = (trainer_of(DENSE, seed=seed) for seed in (1, 2))
+    assert same_bits(state(one), state(other))
+    one.run_eagerly = other.run_eagerly = True
+    logged = [run(trainer, epochs=1, validate=False) for trainer in (one, other)]
+    assert logged[0] != logged[1]
+    assert not same_bits(state(one), state(other))
+
+
+def test_an_epoch_shows_each_image_once_in_an_order_of_its_own() -> None:
+    trainer = trainer_of(DENSE)
+
+    def order(epoch: int) -> list[int]:
+        trainer.begin_epoch(epoch)
+        return np.array(trainer.train_rows.order)[:COUNT].tolist()
+
+    orders = [order(epoch) for epoch in range(4)]
+    assert all(sorted(rows) == list(range(COUNT)) for rows in orders)
+    assert len({tuple(rows) for rows in orders}) == 4
+    assert list(range(COUNT)) not in orders
+    assert order(2) == orders[2]
+    assert np.array(trainer.monitored_rows.order)[:21].tolist() == list(range(21))
+
+
+def test_each_training_step_draws_noise_of_its_own_and_evaluation_none() -> None:
+    seeds: list[tuple[int, ...]] = []
+
+    def corrupt(images: Any, seed: Any) -> Any:
+        seeds.append(tuple(np.asarray(seed).tolist()))
+        return images
+
+    trainer = trainer_of(DENSE, corrupt=corrupt)
+    trainer.run_eagerly = True
+    run(trainer, epochs=2)
+    role = number(SEED, Role.TRAINING_CORRUPTION)
+    assert seeds == [(role, step) for step in range(2 * STEPS)]
+
+
+def test_what_is_corrupted_is_the_input_and_not_the_target() -> None:
+    # Whatever goes in is black: the network can only learn the mean image of the clean targets.
+    trainer = trainer_of(Dense(latent_dim=5), corrupt=lambda images, _: images * 0, loss="mse")
+    run(trainer, epochs=60, chunk_steps=STEPS, validate=False)
+    output = np.asarray(trainer.network.whole(np.zeros((1, 8, 8), np.float32)))[0]
+    np.testing.assert_allclose(output, digits().mean(axis=0), atol=0.1)
+    assert digits().mean(axis=0).std() > 0.03
+
+
+def test_chunks_cover_an_epoch_without_gap_or_overlap() -> None:
+    trainer = trainer_of(DENSE)
+    for chunk_steps in (1, 2, 3, 4, 9):
+        steps: list[int] = []
+        for first, count in trainer.chunks(trainer.train_rows, chunk_steps).as_numpy_iterator():
+            assert 1 <= count <= chunk_steps
+            steps += range(first, first + count)
+        assert steps == list(range(STEPS))
+
+
+def test_a_batch_is_never_larger_than_the_training_set() -> None:
+    from aecli.training.trainer import Examples, Trainer
+
+    few = Examples(digits(3), digits(3))
+    trainer = Trainer(DENSE.build((8, 8)), "mse", few, few, 256, None, 0)
+    assert trainer.batch_size == 3
+    assert trainer.train_rows.steps == 1
+
+
+# What is logged
+
+
+def numpy_losses(trainer: "Trainer", inputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+    """The mean losses of a sparse dense autoencoder, by hand and in double precision."""
+    weights = [np.asarray(weight, np.float64) for weight in trainer.network.whole.get_weights()]
+    values: Any = inputs.reshape(len(inputs), -1).astype(np.float64)
+    code = values
+    for layer in range(4):
+        values = values @ weights[2 * layer] + weights[2 * layer + 1]
+        values = 1 / (1 + np.exp(-values)) if layer == 3 else np.maximum(values, 0.0)
+        code = values if layer == 1 else code
+    wanted = targets.reshape(len(targets), -1).astype(np.float64)
+    entropy = -(wanted * np.log(values) + (1 - wanted) * np.log(1 - values))
+    parts = {"reconstruction": entropy.mean(), "activity_penalty": 0.01 * np.abs(code).sum(axis=1).mean()}
+    return {**parts, "total": sum(parts.values())}
+
+
+def test_logged_losses_are_those_computed_by_hand() -> None:
+    noisy = digits(seed=3)
+    still = Sgd(learning_rate=1e-30)  # the weights stay as they are
+    trainer = trainer_of(SPARSE, inputs=noisy, optimizer=still)
+    start = state(trainer)
+    (logged,) = run(trainer, epochs=1)
+    for now, then in zip(state(trainer)[:8], start[:8], strict=True):
+        np.testing.assert_allclose(now, then, rtol=0, atol=1e-20)
+    monitored = digits(21, seed=1)
+    training = numpy_losses(trainer, noisy, digits())
+    validation = numpy_losses(trainer, monitored, monitored)
+    expected = training | {f"val_{name}": value for name, value in validation.items()}
+    assert logged == pytest.approx(expected, rel=1e-5)
+
+
+def test_measuring_the_trained_network_gives_what_was_logged() -> None:
+    from aecli.training.measure import measure
+    from aecli.training.trainer import Examples
+
+    trainer = trainer_of(Vae(hidden=(12,)))
+    (logged,) = run(trainer, epochs=1)
+    monitored = digits(21, seed=1)
+    parts = measure(trainer.network, "binary_crossentropy", Examples(monitored, monitored), BATCH, SEED)
+    assert sorted(parts) == ["kl", "reconstruction", "total"]
+    for name, values in parts.items():
+        assert values.shape == (21,)
+        assert float(values.mean()) == pytest.approx(logged[f"val_{name}"], rel=1e-5)
