@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from aecli.cli import doctor, list_, runs, schema, show, train, validate, visualize
+from aecli.cli import doctor, evaluate, list_, runs, schema, show, train, validate, visualize
 from aecli.errors import AecliError
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
 for name, module in {
     "train": train,
     "visualize": visualize,
+    "evaluate": evaluate,
     "runs": runs,
     "list": list_,
     "show": show,
