@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from aecli.cli import doctor, evaluate, list_, runs, schema, show, train, validate, visualize
+from aecli.cli import compare, doctor, evaluate, list_, runs, schema, show, train, validate, visualize
 from aecli.errors import AecliError
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ for name, module in {
     "train": train,
     "visualize": visualize,
     "evaluate": evaluate,
+    "compare": compare,
     "runs": runs,
     "list": list_,
     "show": show,

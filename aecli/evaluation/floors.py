@@ -24,8 +24,8 @@ def floors(subject: Subject) -> Findings:
 
 def mean_image(subject: Subject) -> Findings:
     """The mean of the training images, whatever goes in."""
-    mean = subject.train_images.mean(axis=0, dtype=np.float64).astype(np.float32)
-    outputs = np.tile(mean, (len(subject.images),) + (1,) * mean.ndim)
+    mean: Floats = np.asarray(subject.train_images.mean(axis=0, dtype=np.float64), np.float32)
+    outputs = np.repeat(mean[np.newaxis], len(subject.images), axis=0)
     return reconstruction("floor.mean_image", subject.images, outputs)
 
 
@@ -40,7 +40,7 @@ def pca(subject: Subject) -> Findings:
         return found
     mean, components = principal_components(flat, size)
     codes = (subject.inputs.reshape(len(subject.inputs), -1) - mean) @ components.T
-    outputs = np.clip(codes @ components + mean, 0.0, 1.0).reshape(subject.images.shape)
+    outputs = (codes @ components + mean).clip(0.0, 1.0).reshape(subject.images.shape)
     return reconstruction("floor.pca", subject.images, outputs)
 
 
