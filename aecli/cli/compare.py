@@ -96,3 +96,4 @@ def _print(table: "Comparison", format_: Format) -> None:
             Format.MARKDOWN: formats.as_markdown,
         }[format_]
         sys.stdout.write(write(table))
+    sys.stdout.flush()  # the answer first, then the picture
