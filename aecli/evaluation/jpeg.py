@@ -1,6 +1,7 @@
 """Images through JPEG and back, at the quality whose size comes nearest to a wanted one."""
 
 import io
+from bisect import bisect_left
 from typing import Literal
 
 import numpy as np
@@ -38,14 +39,22 @@ def through_jpeg(images: Floats, wanted: int, header: Header) -> tuple[Floats, i
     """
     pixels = np.round(images * 255).astype(np.uint8)
     few = pixels[:: max(1, len(pixels) // TRIED)]
-    quality = min(
-        QUALITIES,
-        key=lambda q: abs(np.mean([_size(compress(image, q, header), header) for image in few]) - wanted),
-    )
+    quality = _nearest(few, wanted, header)
     files = [compress(image, quality, header) for image in pixels]
     back = np.stack([_decompress(file) for file in files]).reshape(images.shape).astype(np.float32)
     back /= 255.0
     return back, quality, float(np.mean([_size(file, header) for file in files]))
+
+
+def _nearest(pixels: NDArray[np.uint8], wanted: int, header: Header) -> int:
+    """The quality whose mean size over some images comes nearest; a higher quality is never smaller."""
+
+    def size(quality: int) -> float:
+        return float(np.mean([_size(compress(image, quality, header), header) for image in pixels]))
+
+    above = bisect_left(QUALITIES, True, key=lambda quality: size(quality) >= wanted)
+    candidates = QUALITIES[max(above - 1, 0) : above + 1]
+    return min(candidates, key=lambda quality: abs(size(quality) - wanted))
 
 
 def compress(image: NDArray[np.uint8], quality: int, header: Header) -> bytes:

@@ -21,7 +21,9 @@ def train(recipe, runs_dir, **more):
     }
     overrides = [Override(path, value, "test") for path, value in values.items()]
     config = load_config(find_config(recipe), overrides).config
-    return experiment.train(config, recipe, runs_dir, "test", Messages(quiet=True))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("aecli.experiment.draw_figures", lambda *_, **__: [])  # they take longer than the rest
+        return experiment.train(config, recipe, runs_dir, "test", Messages(quiet=True))
 
 
 @pytest.fixture(scope="session")
