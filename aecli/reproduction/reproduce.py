@@ -10,6 +10,7 @@ import keras
 
 from aecli import experiment
 from aecli.config import Config
+from aecli.data.splits import prepare
 from aecli.evaluation.evaluate import evaluate
 from aecli.evaluation.report import Report
 from aecli.messages import Messages
@@ -19,6 +20,7 @@ from aecli.reproduction.trials import (
     current_report,
     finished,
     finished_seeds,
+    on_same_data,
     runs_of_this_version,
     unfinished,
 )
@@ -66,18 +68,22 @@ def reproduce(
     """
     outcomes = []
     for trial in trials:
+        data = prepare(trial.config.data.read(Messages(quiet).warn), trial.config.seed).record
         for repeat in range(seeds):
-            _train(trial.seeded(repeat), trial.recipe, runs_dir, command, quiet)
-        runs = finished_seeds(trial.config, runs_of_this_version(runs_dir))
+            runs = on_same_data(runs_of_this_version(runs_dir), data)
+            _train(trial.seeded(repeat), trial.recipe, runs, runs_dir, command, quiet)
+        runs = finished_seeds(trial.config, on_same_data(runs_of_this_version(runs_dir), data))
         reports = [_measured(run, nll_samples, quiet) for run in runs]
         judged = lines(trial.recipe, trial.expectations, reports)
         outcomes.append(Outcome(trial, runs, reports, judged))
     return outcomes
 
 
-def _train(config: Config, name: str, runs_dir: Path, command: str, quiet: bool) -> None:
-    """Trains a config, unless that was done before."""
-    messages, runs = Messages(quiet), runs_of_this_version(runs_dir)
+def _train(
+    config: Config, name: str, runs: Sequence[FoundRun], runs_dir: Path, command: str, quiet: bool
+) -> None:
+    """Trains a config, unless one of the runs that there are did that."""
+    messages = Messages(quiet)
     if done := finished(config, runs):
         messages.say(f"{name}, seed {config.seed}: trained before: {done.folder.id}")
         return

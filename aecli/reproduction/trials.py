@@ -102,6 +102,12 @@ def runs_of_this_version(runs_dir: Path) -> list[FoundRun]:
     return found
 
 
+def on_same_data(runs: Sequence[FoundRun], data: dict[str, Any]) -> list[FoundRun]:
+    """The runs on data with the fingerprints of this record."""
+    kinds = ("train_fingerprint", "test_fingerprint")
+    return [run for run in runs if all(run.record.data.get(kind) == data[kind] for kind in kinds)]
+
+
 def finished(config: Config, runs: Sequence[FoundRun]) -> FoundRun | None:
     """The newest run that trained this config, with this seed, to the end."""
     return _first(config, runs, (Status.COMPLETED,))

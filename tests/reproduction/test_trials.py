@@ -8,7 +8,7 @@ from aecli.config import load_config
 from aecli.errors import ConfigError
 from aecli.record import Record, Status
 from aecli.reproduction import trials
-from aecli.reproduction.trials import FoundRun, finished, finished_seeds, trial, unfinished
+from aecli.reproduction.trials import FoundRun, finished, finished_seeds, on_same_data, trial, unfinished
 from aecli.run_folder import RunFolder
 
 RECIPE = """
@@ -73,6 +73,14 @@ def test_every_finished_seed_counts_once(recipe):
     config = trial(recipe, "mnist5k").config
     runs = [run_of(config.model_copy(update={"seed": seed}), name=f"{i}") for i, seed in enumerate([6, 5, 6])]
     assert [run.folder.id for run in finished_seeds(config, runs)] == ["1", "0"]
+
+
+def test_a_run_on_other_data_of_the_same_name_does_not_count(recipe):
+    record = {"train_fingerprint": "a", "test_fingerprint": "b"}
+    run = run_of(trial(recipe, "mnist5k").config)
+    run.record.__dict__["data"] = record
+    assert on_same_data([run], record) == [run]
+    assert on_same_data([run], {**record, "train_fingerprint": "c"}) == []
 
 
 def test_runs_of_another_version_are_passed_over(recipe, tmp_path, monkeypatch):
