@@ -115,7 +115,9 @@ def _floors(report: Report) -> list[list[str]]:
     for prefix, who in WHO.items():
         found = [report.own.metrics.get(f"{prefix}.{name}") for name in UNITS]
         if any(found):
-            rows.append([who, *("–" if metric is None else number(metric.value) for metric in found)])
+            size = report.own.metrics.get(f"{prefix}.size")
+            named = who + (f" ({size.value:.0f} bytes)" if size else "")
+            rows.append([named, *("–" if metric is None else number(metric.value) for metric in found)])
     return rows
 
 
