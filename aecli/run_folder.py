@@ -55,6 +55,11 @@ class RunFolder:
         return self.path / "metrics.csv"
 
     @property
+    def evaluation(self) -> Path:
+        """What `aecli evaluate` measured; see `aecli.evaluation.report`."""
+        return self.path / "metrics.json"
+
+    @property
     def log(self) -> Path:
         """What was printed."""
         return self.path / "train.log"

@@ -21,6 +21,9 @@ class Role(IntEnum):
     EVALUATION_SAMPLING = 7
     FIGURES = 8
     TEST_SAMPLE = 9
+    LIKELIHOOD = 20
+    PROBES = 21
+    NOISE_CURVE = 22
 
 
 def generator(seed: int, role: Role, *counters: int) -> np.random.Generator:

@@ -4,7 +4,19 @@ import sys
 
 import typer
 
-from aecli.cli import doctor, list_, runs, schema, show, train, validate, visualize
+from aecli.cli import (
+    compare,
+    doctor,
+    evaluate,
+    list_,
+    reproduce,
+    runs,
+    schema,
+    show,
+    train,
+    validate,
+    visualize,
+)
 from aecli.errors import AecliError
 
 app = typer.Typer(
@@ -18,6 +30,9 @@ app = typer.Typer(
 for name, module in {
     "train": train,
     "visualize": visualize,
+    "evaluate": evaluate,
+    "compare": compare,
+    "reproduce": reproduce,
     "runs": runs,
     "list": list_,
     "show": show,

@@ -87,6 +87,10 @@ def _locate(loc: tuple[str | int, ...], data: Any) -> tuple[Path_, type[Options]
     steps = list(loc)
     while steps:
         step = steps.pop(0)
+        if isinstance(step, int) and section is not None and steps:  # an item of a list of groups
+            path.append(step)
+            data = data[step] if isinstance(data, list) else None
+            continue
         field = section.model_fields.get(str(step)) if section else None
         if field is None:
             if isinstance(step, int) or (section is not None and not steps):

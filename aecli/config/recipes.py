@@ -32,7 +32,7 @@ def recipes_folder() -> Path:
 
 def recipes() -> list[Recipe]:
     """All recipes, by name."""
-    return [Recipe(path.stem, path, _summary(path)) for path in sorted(recipes_folder().glob("*.yaml"))]
+    return [Recipe(path.stem, path, summary(path)) for path in sorted(recipes_folder().glob("*.yaml"))]
 
 
 def find_config(argument: str) -> Path:
@@ -57,7 +57,7 @@ def find_config(argument: str) -> Path:
     raise ConfigError(f"{shown}: no such file, and no recipe of that name; {did_you_mean(path.stem, known)}")
 
 
-def _summary(path: Path) -> str:
+def summary(path: Path) -> str:
     """The first comment of a file that is no instruction for an editor."""
     for line in path.read_text(encoding="utf-8").splitlines():
         text = line.removeprefix("#").strip()

@@ -6,12 +6,13 @@ from typing import Annotated, Any, get_args
 from pydantic import Field
 from pydantic.fields import FieldInfo
 
-from aecli.config.problems import Path_
+from aecli.config.problems import Path_, did_you_mean, printable
 from aecli.data.corruption import CORRUPTIONS, Corruption
 from aecli.data.sources.mnist import Mnist
 from aecli.data.sources.source import DATA_SETS, DataSource
 from aecli.models.spec import MODELS, ModelSpec
 from aecli.options import OneOf, Options
+from aecli.reproduction.expectation import Expectation
 from aecli.training.options import TrainingOptions
 
 
@@ -32,6 +33,9 @@ class Config(Options):
 
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     """Where all randomness comes from: the same config with the same seed gives the same run."""
+
+    expect: tuple[Expectation, ...] = Field(default=(), exclude=True)
+    """What a run should reach; for `aecli reproduce`. Trains nothing, and isn't kept in a run's config."""
 
 
 def choice(field: FieldInfo) -> OneOf | None:
@@ -112,6 +116,26 @@ def contradictions(config: Config) -> Iterator[tuple[Path_, str]]:
     Yields:
         The path of an option and what it contradicts.
     """
+    yield from _without_held_out(config)
+    yield from _unclear_expectations(config)
+
+
+def _unclear_expectations(config: Config) -> Iterator[tuple[Path_, str]]:
+    """Expectations of data that doesn't exist, or that no single run could meet."""
+    epochs: dict[str, int] = {}
+    for i, expected in enumerate(config.expect):
+        if expected.data not in DATA_SETS:
+            known = did_you_mean(expected.data, DATA_SETS)
+            yield ("expect", i, "data"), f"unknown data set '{printable(expected.data)}'; {known}"
+        elif epochs.setdefault(expected.data, expected.epochs) != expected.epochs:
+            why = (
+                f"differs from the {epochs[expected.data]} expected above: on {expected.data} one run must do"
+            )
+            yield ("expect", i, "epochs"), why
+
+
+def _without_held_out(config: Config) -> Iterator[tuple[Path_, str]]:
+    """Choices by a validation loss where no images are held out."""
     if not config.data.validation_split:
         why = (
             "chooses by a validation loss, and without held-out images that would be the test set's: "

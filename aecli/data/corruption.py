@@ -6,10 +6,12 @@ noise, in a compiled step as outside of one.
 
 from __future__ import annotations
 
+import contextlib
 from abc import ABC, abstractmethod
-from typing import Annotated, Any, Literal
+from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from aecli.options import Options, Registry
 
@@ -21,6 +23,26 @@ class Corruption(Options, ABC):
 
     resample: bool = True
     """Draw new noise for each epoch. If false, each training image keeps its noise, as in the post."""
+
+    strength: ClassVar[str]
+    """The name of the option that says how strong the noise is; at 0 there is none."""
+
+    @property
+    def level(self) -> float:
+        """How strong the noise is."""
+        return float(getattr(self, self.strength))
+
+    def at(self, level: float) -> Self:
+        """The same noise at another level, which must lie in the option's range."""
+        return type(self).model_validate({**self.model_dump(), self.strength: level})
+
+    def levels(self, factors: Sequence[float]) -> list[float]:
+        """The multiples of this level that lie in the option's range, rising, each once."""
+        found = set()
+        for level in (self.level * factor for factor in factors):
+            with contextlib.suppress(ValidationError):
+                found.add(self.at(level).level)
+        return sorted(found)
 
     @abstractmethod
     def apply(self, images: Any, seed: Any) -> Any:
@@ -38,6 +60,8 @@ class Corruption(Options, ABC):
 @CORRUPTIONS.register
 class Gaussian(Corruption):
     """Adds Gaussian noise to each pixel and clips to [0, 1]."""
+
+    strength: ClassVar[str] = "stddev"
 
     type: Literal["gaussian"] = "gaussian"
     """Which noise."""
@@ -57,6 +81,8 @@ class Gaussian(Corruption):
 @CORRUPTIONS.register
 class SaltAndPepper(Corruption):
     """Sets a part of the pixels to black or white, half of it each."""
+
+    strength: ClassVar[str] = "amount"
 
     type: Literal["salt_and_pepper"] = "salt_and_pepper"
     """Which noise."""
@@ -78,6 +104,8 @@ class SaltAndPepper(Corruption):
 @CORRUPTIONS.register
 class Masking(Corruption):
     """Sets a part of the pixels to black."""
+
+    strength: ClassVar[str] = "fraction"
 
     type: Literal["masking"] = "masking"
     """Which noise."""

@@ -5,7 +5,7 @@ The denoising autoencoder of the post is this family with other filters, on corr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, NonNegativeFloat, PositiveInt
 
@@ -35,48 +35,15 @@ class Conv(ModelSpec):
     def build(self, image_shape: tuple[int, ...]) -> Autoencoder:
         """Image → (Conv relu, MaxPool 2) … → code → (Conv relu, Up 2) … → Conv sigmoid, as in the post."""
         import keras
-        from keras import layers
 
         from aecli.models.network.autoencoder import Autoencoder
         from aecli.models.network.code import PlainCode
+        from aecli.models.network.layers import conv_decoder, conv_stack
 
-        height, width, *rest = image_shape
-        channels = rest[0] if rest else 1
         image = keras.Input(image_shape, name="image")
-        maps = layers.Reshape((height, width, channels))(image)
-        sizes = [(height, width)]
-        for filters in self.filters:
-            maps = layers.Conv2D(filters, self.kernel_size, activation="relu", padding="same")(maps)
-            maps = layers.MaxPooling2D(2, padding="same")(maps)
-            sizes.append(tuple(maps.shape[1:3]))
+        maps, sizes = conv_stack(image, self.filters, self.kernel_size)
         encoder = keras.Model(image, maps, name="encoder")
-        decoder = self._decoder(encoder.output_shape[1:], sizes, channels, image_shape)
+        code = keras.Input(encoder.output_shape[1:], name="code")
+        pixels = conv_decoder(code, self.filters[::-1], self.kernel_size, sizes, image_shape)
+        decoder = keras.Model(code, pixels, name="decoder")
         return Autoencoder(encoder, decoder, PlainCode(self.activity_l1))
-
-    def _decoder(
-        self,
-        code_shape: tuple[int, ...],
-        sizes: list[tuple[int, int]],
-        channels: int,
-        image_shape: tuple[int, ...],
-    ) -> Any:
-        """Mirrors the encoder, whose maps had these sizes from the image down to the code."""
-        import keras
-        from keras import layers
-
-        from aecli.models.network.layers import sigmoid_pixels
-
-        code = keras.Input(code_shape, name="code")
-        maps = code
-        for filters, wanted in zip(reversed(self.filters), reversed(sizes[1:]), strict=True):
-            # Pooling rounds odd sizes up, so that upsampling overshoots: 28 → 14 → 7 → 4 → 8 → 16. Where
-            # an unpadded convolution trims the maps to just what the encoder had, it does (16 → 14).
-            trimmed = tuple(size - self.kernel_size + 1 for size in maps.shape[1:3])
-            padding = "valid" if trimmed == wanted and self.kernel_size > 1 else "same"
-            maps = layers.Conv2D(filters, self.kernel_size, activation="relu", padding=padding)(maps)
-            maps = layers.UpSampling2D(2)(maps)
-        excess = [have - want for have, want in zip(maps.shape[1:3], sizes[0], strict=True)]
-        if any(excess):
-            maps = layers.Cropping2D([(cut // 2, cut - cut // 2) for cut in excess])(maps)
-        logits = layers.Conv2D(channels, self.kernel_size, padding="same")(maps)
-        return keras.Model(code, sigmoid_pixels(logits, image_shape), name="decoder")

@@ -89,7 +89,15 @@ class GaussianCode:
 
     def penalties(self, encoded: Any) -> dict[str, Any]:
         """KL(N(mean, variance) ‖ N(0, 1)), summed over the latent dimensions."""
+        return {"kl": ops.sum(self.kl_per_dimension(encoded), axis=-1)}
+
+    def kl_per_dimension(self, encoded: Any) -> Any:
+        """KL(N(mean, variance) ‖ N(0, 1)) of each latent dimension, (batch, latent_dim)."""
         z_mean, z_log_var = encoded
-        return {
-            "kl": 0.5 * ops.sum(ops.square(z_mean) + ops.exp(z_log_var) - 1.0 - z_log_var, axis=-1),
-        }
+        return 0.5 * (ops.square(z_mean) + ops.exp(z_log_var) - 1.0 - z_log_var)
+
+    def log_prior_ratio(self, encoded: Any, codes: Any) -> Any:
+        """Of drawn codes, log p(z) - log q(z | x): the prior over the encoder's Gaussian, (batch,)."""
+        z_mean, z_log_var = encoded
+        squares = ops.square(codes - z_mean) * ops.exp(-z_log_var) - ops.square(codes)
+        return 0.5 * ops.sum(squares + z_log_var, axis=-1)

@@ -67,3 +67,61 @@ def gaussian_head(hidden: keras.KerasTensor, latent_dim: int) -> list[keras.Kera
         layers.Dense(latent_dim, name="z_mean")(hidden),
         layers.Dense(latent_dim, name="z_log_var")(hidden),
     ]
+
+
+def conv_stack(
+    image: keras.KerasTensor, filters: tuple[int, ...], kernel_size: int
+) -> tuple[keras.KerasTensor, list[tuple[int, int]]]:
+    """Convolutions with ReLU, each followed by 2×2 pooling that rounds odd sizes up.
+
+    Args:
+        image: (batch, height, width) or (batch, height, width, channels).
+        filters: Channels of each convolution.
+        kernel_size: Height and width of the kernels.
+
+    Returns:
+        The last pooled stack of maps, (batch, rows, columns, filters[-1]); and the sizes of the maps from
+        the image down, which `conv_decoder` mirrors.
+    """
+    height, width, *rest = image.shape[1:]
+    maps = layers.Reshape((height, width, rest[0] if rest else 1))(image)
+    sizes = [(height, width)]
+    for channels in filters:
+        maps = layers.Conv2D(channels, kernel_size, activation="relu", padding="same")(maps)
+        maps = layers.MaxPooling2D(2, padding="same")(maps)
+        sizes.append(tuple(maps.shape[1:3]))
+    return maps, sizes
+
+
+def conv_decoder(
+    maps: keras.KerasTensor,
+    filters: tuple[int, ...],
+    kernel_size: int,
+    sizes: list[tuple[int, int]],
+    image_shape: tuple[int, ...],
+) -> keras.KerasTensor:
+    """Convolutions with ReLU, each followed by 2×2 upsampling, and one with sigmoid pixels.
+
+    Args:
+        maps: (batch, rows, columns, channels), of the last one of `sizes`.
+        filters: Channels of each convolution but the last.
+        kernel_size: Height and width of the kernels.
+        sizes: Sizes of the encoder's maps, from the image down.
+        image_shape: The shape of one image.
+
+    Returns:
+        Images, (batch, *image_shape).
+    """
+    for channels, wanted in zip(filters, reversed(sizes[1:]), strict=True):
+        # Pooling rounds odd sizes up, so that upsampling overshoots: 28 → 14 → 7 → 4 → 8 → 16. Where
+        # an unpadded convolution trims the maps to just what the encoder had, it does (16 → 14).
+        trimmed = tuple(size - kernel_size + 1 for size in maps.shape[1:3])
+        padding = "valid" if trimmed == wanted and kernel_size > 1 else "same"
+        maps = layers.Conv2D(channels, kernel_size, activation="relu", padding=padding)(maps)
+        maps = layers.UpSampling2D(2)(maps)
+    excess = [have - want for have, want in zip(maps.shape[1:3], sizes[0], strict=True)]
+    if any(excess):
+        maps = layers.Cropping2D([(cut // 2, cut - cut // 2) for cut in excess])(maps)
+    channels = image_shape[2] if len(image_shape) > 2 else 1
+    pixels = layers.Conv2D(channels, kernel_size, activation="sigmoid", padding="same")(maps)
+    return layers.Reshape(image_shape)(pixels)

@@ -1,0 +1,99 @@
+"""`aecli compare`: runs beside one another."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aecli.cli.common import RUNS_DIR, RunsDirOption
+
+if TYPE_CHECKING:
+    from aecli.comparison.table import Comparison
+
+
+class Format(StrEnum):
+    """How the table is printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+class Group(StrEnum):
+    """What may be folded."""
+
+    SEED = "seed"
+
+
+def command(
+    runs: Annotated[
+        list[str] | None, typer.Argument(metavar="RUN...", help="Runs; the newest ones by default.")
+    ] = None,
+    sort: Annotated[str | None, typer.Option(help="Sort by a metric or a setting; best first.")] = None,
+    format_: Annotated[Format, typer.Option("--format", help="How the table is printed.")] = Format.TABLE,
+    group: Annotated[
+        Group | None, typer.Option(help="Fold runs that differ in this alone: mean ± standard deviation.")
+    ] = None,
+    metric: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME", help="Show this metric and not the usual ones; 'all' for all. Repeatable."
+        ),
+    ] = None,
+    last: Annotated[int, typer.Option(min=1, help="How many of the newest runs, if none are given.")] = 10,
+    figure: Annotated[
+        Path | None, typer.Option(help="Where the loss curves go; comparison.png in --runs-dir by default.")
+    ] = None,
+    no_figure: Annotated[bool, typer.Option("--no-figure", help="Draw no loss curves.")] = False,
+    runs_dir: RunsDirOption = RUNS_DIR,
+) -> None:
+    """Compare runs: what differs, what they reached, what they cost; and their loss curves."""
+    from aecli.comparison.groups import group_by_seed
+    from aecli.comparison.runs import read_run
+    from aecli.comparison.table import compare
+    from aecli.comparison.table import sort as sort_by
+    from aecli.errors import RunError
+    from aecli.messages import Messages
+    from aecli.run_folder import find, runs_in
+
+    folders = [find(run, runs_dir) for run in runs] if runs else runs_in(runs_dir)[:last]
+    if not folders:
+        raise RunError(f"no runs in {runs_dir}; make one: aecli train conv")
+    read = {folder.path: read_run(folder) for folder in folders}
+    table = compare(list(read.values()), metric or ())
+    if group is Group.SEED:
+        table = group_by_seed(table)
+    if sort is not None:
+        table = sort_by(table, sort)
+    _print(table, format_)
+    if no_figure:
+        return
+    from aecli.comparison.curves import write_curves
+
+    path = figure or runs_dir / "comparison.png"
+    by_id = {run.folder.id: run for run in read.values()}
+    curves = write_curves([by_id[run] for row in table.rows for run in row.runs], path)
+    Messages().say(f"{curves} loss curves: {path}" if curves else "no run here has a loss curve yet")
+
+
+def _print(table: "Comparison", format_: Format) -> None:
+    """The table on standard output."""
+    import sys
+
+    from aecli.cli.output import print_table
+    from aecli.comparison import formats
+
+    if format_ is Format.TABLE:
+        names = [name.replace(".", ".\n").replace(" (", "\n(") for name in formats.headings(table)]
+        print_table(names, formats.cells(table), right=names[3 + len(table.settings) :])
+        sys.stdout.write("".join(f"{note}\n" for note in ["* best", *table.notes]))
+    else:
+        write = {
+            Format.CSV: formats.as_csv,
+            Format.JSON: formats.as_json,
+            Format.MARKDOWN: formats.as_markdown,
+        }[format_]
+        sys.stdout.write(write(table))
+    sys.stdout.flush()  # the answer first, then the picture

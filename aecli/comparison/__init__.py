@@ -1,0 +1,1 @@
+"""Runs beside one another, from their folders alone; neither TensorFlow nor NumPy is imported."""

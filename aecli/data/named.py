@@ -1,0 +1,28 @@
+"""A data set by what a user types: the name of one, or the path of an `.npz` file."""
+
+from pathlib import Path
+
+from aecli.config.problems import did_you_mean, printable
+from aecli.data.sources.mnist import Mnist
+from aecli.data.sources.source import DATA_SETS, DataSource
+from aecli.errors import RequestError
+
+
+def named_source(argument: str) -> DataSource:
+    """The options of a data set, all of it.
+
+    Args:
+        argument: A name (`aecli list datasets`), or the path of an `.npz` file with the arrays x_train,
+            y_train, x_test and y_test.
+
+    Raises:
+        RequestError: It is neither.
+    """
+    if argument in DATA_SETS:
+        return DATA_SETS[argument]()
+    if Path(argument).suffix == ".npz":
+        return Mnist(path=argument)
+    raise RequestError(
+        f"--data {printable(argument)}: no data set of that name and no .npz file; "
+        f"{did_you_mean(argument, DATA_SETS)}"
+    )

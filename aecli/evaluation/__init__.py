@@ -1,0 +1,1 @@
+"""What a run is worth: one kind of metric a file, gathered into `metrics.json`."""

@@ -1,0 +1,43 @@
+"""What the code looks like: its size, how much of it is used, and what the prior charges for it."""
+
+import numpy as np
+
+from aecli.evaluation.report import Findings
+from aecli.evaluation.subject import Floats, Subject
+from aecli.models.network.code import GaussianCode
+
+DEAD = 1e-6
+"""A number of the code that varies less than this over all test images is dead."""
+
+ACTIVE = 0.01
+"""Variance of a dimension's mean over the images above which it is active (Burda et al., 2016)."""
+
+
+def code(subject: Subject) -> Findings:
+    """Metrics of the mean codes of the test images."""
+    found, codes = Findings(), subject.codes
+    found.add("code.numbers", codes.shape[1], "numbers")
+    found.add_mean("code.mean", codes.mean(axis=1), "")
+    found.add("code.std", float(codes.std(dtype=np.float64)), "")
+    found.add_mean("code.zeros", (codes == 0).mean(axis=1), "fraction")
+    found.add("code.dead", int(np.sum(np.ptp(codes, axis=0) <= DEAD)), "numbers", "lower")
+    names = ("code.active_units", "code.kl", "code.kl_per_dimension")
+    if not isinstance(subject.network.code, GaussianCode):
+        found.lacks("the code has no prior (this is no variational autoencoder)", *names)
+        return found
+    kl = kl_per_dimension(subject)
+    active = int(np.sum(codes.var(axis=0) > ACTIVE))
+    found.add("code.active_units", active, "dimensions", "higher")
+    found.add_mean("code.kl", kl.sum(axis=1), "nats/image")
+    found.add_series("code.kl_per_dimension", kl.mean(axis=0), "nats/image", "dimension")
+    return found
+
+
+def kl_per_dimension(subject: Subject) -> Floats:
+    """KL divergence from the prior of each dimension of each image's code, (images, numbers of a code)."""
+    network, rows = subject.network, []
+    assert isinstance(network.code, GaussianCode)
+    for start in range(0, len(subject.inputs), 1000):
+        encoded = network.encoder(subject.inputs[start : start + 1000], training=False)
+        rows.append(np.asarray(network.code.kl_per_dimension(encoded)))
+    return np.concatenate(rows)

@@ -1,0 +1,145 @@
+"""ELBO and importance-sampled log-likelihood of a variational autoencoder, in nats per image.
+
+With K draws z₁ … z_K from the encoder's q(z | x), and weights wₖ = p(x | zₖ) p(zₖ) / q(zₖ | x):
+
+    ELBO       =  mean of log p(x | zₖ) over k, minus KL(q(z | x) ‖ p(z)) in closed form
+    log p(x)  ≈  log of the mean of wₖ over k
+
+The second never exceeds log p(x) in expectation, and approaches it as K grows (Burda, Grosse &
+Salakhutdinov, 2016), so what is reported as NLL is an upper bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from keras import ops
+
+from aecli.evaluation.report import Findings
+from aecli.evaluation.subject import Floats, Subject
+from aecli.models.network.autoencoder import Autoencoder
+from aecli.models.network.code import GaussianCode
+from aecli.seeds import Role, number
+
+NAMES = ("reconstruction", "kl", "negative_elbo", "nll", "effective_draws")
+BATCH = 500
+
+LogLikelihood = Callable[[Any, Any], Any]
+"""(images, decoder's outputs) → log p(x | z), (batch,)."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Estimates for each image, in nats, (images,).
+
+    Attributes:
+        reconstruction: -log p(x | z), the mean over the draws.
+        kl: KL(q(z | x) ‖ p(z)), in closed form.
+        nll: -log p(x), importance-sampled.
+        effective_draws: (Σw)² / Σw², over the number of draws: 1 if all weigh alike, 1/K if one decides.
+    """
+
+    reconstruction: Floats
+    kl: Floats
+    nll: Floats
+    effective_draws: Floats
+
+
+def likelihood(subject: Subject, samples: int) -> Findings:
+    """ELBO and, if draws are asked for, the importance-sampled likelihood of the clean test images.
+
+    Args:
+        subject: The network and the data.
+        samples: Draws an image; with 0 the ELBO is estimated from one, and there is no likelihood.
+    """
+    found, config = Findings(), subject.run.config
+    names = [f"likelihood.{name}" for name in NAMES]
+    if not isinstance(subject.network.code, GaussianCode):
+        found.lacks("the model gives images no likelihood (this is no variational autoencoder)", *names)
+    elif config.training.loss != "binary_crossentropy":
+        found.lacks(
+            f"a squared error is no likelihood in nats (training.loss is {config.training.loss})", *names
+        )
+    else:
+        draws = max(samples, 1)
+        bounds = estimate(subject.network, subject.inputs, subject.images, bernoulli, draws, subject.seed)
+        unit = "nats/image"
+        found.add_mean("likelihood.reconstruction", bounds.reconstruction, unit, "lower")
+        found.add_mean("likelihood.kl", bounds.kl, unit)
+        found.add_mean("likelihood.negative_elbo", bounds.reconstruction + bounds.kl, unit, "lower")
+        if samples:
+            found.add_mean("likelihood.nll", bounds.nll, unit, "lower")
+            found.add_mean("likelihood.effective_draws", bounds.effective_draws, "fraction")
+        else:
+            found.lacks("not asked for (--nll-samples 0)", *names[-2:])
+    return found
+
+
+def estimate(
+    network: Autoencoder,
+    inputs: Floats,
+    images: Floats,
+    log_likelihood: LogLikelihood,
+    samples: int,
+    seed: int,
+) -> Bounds:
+    """Estimates the bounds of each image; they hold whatever the encoder looks at.
+
+    Args:
+        network: A network whose code is Gaussian.
+        inputs: What goes into the encoder, (images, *image_shape).
+        images: The images whose likelihood is estimated, of the same shape.
+        log_likelihood: Of images under the decoder's outputs.
+        samples: Draws an image, at least 1.
+        seed: The config's seed.
+    """
+    code = network.code
+    assert isinstance(code, GaussianCode)
+    base = number(seed, Role.LIKELIHOOD)
+
+    @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
+    def bounds(seen: Any, batch: Any, first_draw: Any) -> tuple[Any, ...]:
+        encoded = network.encoder(seen, training=False)
+        nothing = tf.zeros(tf.shape(batch)[0])
+
+        def draw(k: Any, total: Any, log_sum: Any, log_squares: Any) -> tuple[Any, ...]:
+            z = code.draw(encoded, tf.stack([base, first_draw + k]))
+            fit = log_likelihood(batch, network.decoder(z, training=False))
+            weight = fit + code.log_prior_ratio(encoded, z)
+            return (
+                k + 1,
+                total + fit,
+                ops.logaddexp(log_sum, weight),
+                ops.logaddexp(log_squares, 2 * weight),
+            )
+
+        _, total, log_sum, log_squares = tf.while_loop(
+            lambda k, *_: k < samples,
+            draw,
+            (0, nothing, nothing - np.inf, nothing - np.inf),
+            parallel_iterations=1,
+        )
+        kl = code.penalties(encoded)["kl"]
+        count = float(samples)
+        nll = np.log(count) - log_sum
+        return -total / count, kl, nll, tf.exp(2 * log_sum - log_squares) / count
+
+    batches = [
+        bounds(
+            tf.constant(inputs[start : start + BATCH]),
+            tf.constant(images[start : start + BATCH]),
+            tf.constant(start // BATCH * samples),
+        )
+        for start in range(0, len(images), BATCH)
+    ]
+    return Bounds(*(np.concatenate(parts) for parts in zip(*batches, strict=True)))
+
+
+def bernoulli(images: Any, outputs: Any) -> Any:
+    """Σ x log y + (1 - x) log(1 - y) over an image's numbers, (batch,): minus the training's loss."""
+    pixels = ops.binary_crossentropy(images, outputs)
+    return -ops.sum(pixels, axis=tuple(range(1, len(pixels.shape))))

@@ -1,0 +1,74 @@
+"""What a code is worth to a classifier: a linear probe and nearest neighbours (scikit-learn)."""
+
+import warnings
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aecli.data.splits import Split
+from aecli.evaluation.report import Findings
+from aecli.evaluation.subject import Floats, Subject
+from aecli.examples import evaluation_examples
+from aecli.seeds import Role, generator
+
+TRAINING_IMAGES = 10_000
+"""At most so many training images, a seeded sample, teach the probes; more cost minutes and change little."""
+NEIGHBOURS = 5
+ITERATIONS = 200
+
+
+def probes(subject: Subject) -> Findings:
+    """Accuracy on the test images of classifiers that learned from codes of training images.
+
+    Training images go in as test images do: where the run has a corruption, corrupted.
+    """
+    found = Findings()
+    names = ("probe.linear_accuracy", "probe.knn_accuracy", "probe.training_images")
+    train, test = subject.data.train, subject.data.test
+    chosen = _chosen(len(train), subject.seed)
+    labels = train.labels[chosen]
+    if len(np.unique(labels)) < 2:
+        found.lacks("the images have no labels that tell them apart", *names)
+        return found
+    examples = evaluation_examples(subject.run.config, Split(train.images[chosen], labels))
+    known = subject.network.encode_all(examples.inputs).reshape(len(chosen), -1)
+    _add(found, "probe", (known, labels), (subject.codes, test.labels))
+    found.add("probe.training_images", len(chosen), "images")
+    return found
+
+
+def probe_codes(
+    prefix: str, known: tuple[Floats, NDArray[np.integer]], asked: tuple[Floats, NDArray[np.integer]]
+) -> Findings:
+    """The probes on codes that come from elsewhere, such as a floor; there must be labels."""
+    found = Findings()
+    _add(found, prefix, known, asked)
+    return found
+
+
+def _chosen(count: int, seed: int) -> NDArray[np.integer]:
+    """Which of the training images teach the probes."""
+    return np.sort(generator(seed, Role.PROBES).permutation(count)[:TRAINING_IMAGES])
+
+
+def _add(
+    found: Findings,
+    prefix: str,
+    known: tuple[Floats, NDArray[np.integer]],
+    asked: tuple[Floats, NDArray[np.integer]],
+) -> None:
+    """Fits both classifiers on `known` codes and labels, and scores them on `asked` ones."""
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.neighbors import KNeighborsClassifier
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    linear = make_pipeline(StandardScaler(), LogisticRegression(max_iter=ITERATIONS))
+    nearest = KNeighborsClassifier(min(NEIGHBOURS, len(known[0])), algorithm="brute")
+    for name, classifier in (("linear", linear), ("knn", nearest)):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # the iterations are a budget
+            classifier.fit(*known)
+        right = classifier.predict(asked[0]) == asked[1]
+        found.add_mean(f"{prefix}.{name}_accuracy", right, "fraction", "higher")

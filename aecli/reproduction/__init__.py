@@ -1,0 +1,1 @@
+"""What recipes claim to reach, and whether they still do."""
