@@ -14,12 +14,14 @@ def draw(scene: Scene) -> Figure | None:
     if not scene.tsne or len(scene.test_codes) < 10:
         return None
     from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     chosen = scene.random.permutation(len(scene.test_codes))[:POINTS]
     perplexity = min(30.0, (len(chosen) - 1) / 3)
-    points = TSNE(
-        2, perplexity=perplexity, init="pca", random_state=int(scene.random.integers(2**31))
-    ).fit_transform(scene.test_codes[chosen])
+    tsne = TSNE(2, perplexity=perplexity, init="pca", random_state=int(scene.random.integers(2**31)))
+    # Threads gain little here, and on a busy machine they wait for one another: 20 s where one takes 0.1 s.
+    with threadpool_limits(1):
+        points = tsne.fit_transform(scene.test_codes[chosen])
     return scatter(
         points, scene.test_labels[chosen], f"Codes of test images, {scene.title}, by t-SNE", ("", "")
     )
