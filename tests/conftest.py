@@ -1,7 +1,7 @@
 """Fixtures that tests of several parts share."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ def tensorflow() -> Any:
 
 
 @pytest.fixture(scope="session")
-def mnist5k_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def mnist5k_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cache folder that holds the parsed mnist5k; parsing takes seconds, so it is done once."""
     from aecli.data.sources.mnist5k import Mnist5k
 

@@ -90,9 +90,10 @@ def test_the_seed_decides_what_is_held_out() -> None:
         assert validation is not None
         return numbers_of(validation.images)
 
-    assert held_out(1) == held_out(1)
-    assert held_out(1) != held_out(2)
-    assert held_out(1) != list(range(12)), "not just the first ones"
+    drawn = [held_out(seed) for seed in range(5)]
+    assert [held_out(seed) for seed in range(5)] == drawn
+    assert len({tuple(numbers) for numbers in drawn}) == 5
+    assert list(range(12)) not in drawn, "not just the first ones"
 
 
 def test_what_is_monitored_is_the_validation_set_or_else_the_test_set() -> None:

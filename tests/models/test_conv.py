@@ -23,6 +23,8 @@ def listed(model: Any) -> list[tuple[Any, ...]]:
             rows.append((kind, layer.size, layer.interpolation, shape))
         elif kind == "Activation":
             rows.append((kind, layer.activation.__name__, shape))
+        elif kind == "Cropping2D":
+            rows.append((kind, tuple(tuple(cut) for cut in layer.cropping), shape))
         elif kind not in ("InputLayer", "Reshape"):
             rows.append((kind, shape))
     return rows
@@ -100,7 +102,7 @@ def test_what_no_convolution_can_trim_is_cropped_at_the_end() -> None:
         up(18, 24, 4),
         conv(4, "same", (18, 24, 4)),
         up(36, 48, 4),
-        ("Cropping2D", (33, 47, 4)),
+        ("Cropping2D", ((1, 2), (0, 1)), (33, 47, 4)),
         conv(1, "same", (33, 47, 1), "linear"),
         ("Activation", "sigmoid", (33, 47)),
     ]

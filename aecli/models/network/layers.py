@@ -123,5 +123,5 @@ def conv_decoder(
     if any(excess):
         maps = layers.Cropping2D([(cut // 2, cut - cut // 2) for cut in excess])(maps)
     channels = image_shape[2] if len(image_shape) > 2 else 1
-    pixels = layers.Conv2D(channels, kernel_size, activation="sigmoid", padding="same")(maps)
-    return layers.Reshape(image_shape)(pixels)
+    logits = layers.Conv2D(channels, kernel_size, padding="same")(maps)
+    return sigmoid_pixels(logits, image_shape)
