@@ -182,7 +182,7 @@ def test_the_best_epoch_is_kept_where_it_is_selected(tmp_path):
 def test_a_loss_that_explodes_ends_the_run_in_plain_words(tmp_path):
     text = (
         "model: {type: dense}\n"
-        "training: {epochs: 5, loss: mse, optimizer: {type: sgd, learning_rate: 3e38}}\n"
+        "training: {epochs: 5, batch_size: 32, optimizer: {type: sgd, learning_rate: 3e38}}\n"
     )
     with pytest.raises(RunFailed, match=r"epoch 1, step .* learning rate of 3e\+38"):
         train(text, tmp_path / "runs")

@@ -72,7 +72,11 @@ def filled(options: type[Options]) -> st.SearchStrategy[dict[str, Any]]:
     required = tags or {
         name: valid(field) for name, field in options.model_fields.items() if field.is_required()
     }
-    optional = {name: valid(field) for name, field in options.model_fields.items() if name not in required}
+    optional = {
+        name: valid(field)
+        for name, field in options.model_fields.items()
+        if name not in required and not field.exclude  # what is expected of a run isn't kept with it
+    }
     return st.fixed_dictionaries(required, optional=optional).map(without_contradictions)
 
 

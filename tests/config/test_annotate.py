@@ -75,4 +75,4 @@ def test_what_is_shown_loads_to_the_same_config() -> None:
 @pytest.mark.parametrize("recipe", recipes(), ids=lambda recipe: recipe.name)
 def test_a_recipe_as_shown_is_the_same_config(recipe: Recipe) -> None:
     loaded = load_config(recipe.path)
-    assert load(text=annotate(loaded)).config == loaded.config
+    assert load(text=annotate(loaded)).config.model_dump() == loaded.config.model_dump()

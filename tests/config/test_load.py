@@ -67,10 +67,16 @@ def test_every_mistake_is_reported_at_once_in_the_order_of_the_file(tmp_path: Pa
         ("model:", "1:7: model: must be a group of options, got nothing"),
         ("model: dense", "1:8: model: must be a group of options, got 'dense'"),
         ("model: [dense]", '1:8: model: must be a group of options, got ["dense"]'),
-        ("model: {typ: dense}", "1:8: model: says no 'type:'; give one of: conv, dense, lstm, vae"),
+        ("model: {typ: dense}", "1:8: model: says no 'type:'; give one of: conv, conv_vae, dense, lstm, vae"),
         ("model: {type: desne}", "1:15: model.type: unknown model 'desne'; did you mean 'dense'?"),
-        ("model: {type: gan}", "1:15: model.type: unknown model 'gan'; known here: conv, dense, lstm, vae"),
-        ("model: {type: 5}", "1:15: model.type: unknown model 5; known here: conv, dense, lstm, vae"),
+        (
+            "model: {type: gan}",
+            "1:15: model.type: unknown model 'gan'; known here: conv, conv_vae, dense, lstm, vae",
+        ),
+        (
+            "model: {type: 5}",
+            "1:15: model.type: unknown model 5; known here: conv, conv_vae, dense, lstm, vae",
+        ),
         ("model: {type: conv, filters: 8}", "1:30: model.filters: must be a valid list, got 8"),
         ("model: {type: conv, filters: []}", "1:30: model.filters: must have 1 items or more, got []"),
         ("model: {type: conv, filters: [[8]]}", "1:31: model.filters[0]: must be a valid integer, got [8]"),
@@ -132,7 +138,7 @@ def test_mistakes_of_the_model(text: str, said: str) -> None:
         ("seed: 2147483648", "7: seed: must be less than 2147483648, got 2147483648"),
         (
             '"x\\e[31m": 1',
-            r"1: x\x1b[31m: unknown option; known here: corruption, data, model, seed, training",
+            r"1: x\x1b[31m: unknown option; known here: corruption, data, expect, model, seed, training",
         ),
     ],
 )
