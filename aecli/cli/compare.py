@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aecli.cli.common import RUNS_DIR, RunsDirOption
+from aecli.cli.arguments import RUNS_DIR, RunsDirOption
 
 if TYPE_CHECKING:
     from aecli.comparison.table import Comparison

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from aecli.cli.common import RUNS_DIR, RunArgument, RunsDirOption
+from aecli.cli.arguments import RUNS_DIR, RunArgument, RunsDirOption
 
 
 def command(

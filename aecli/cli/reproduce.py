@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from aecli.cli.common import RUNS_DIR, RunsDirOption
+from aecli.cli.arguments import RUNS_DIR, RunsDirOption
 
 
 def command(

@@ -1,6 +1,6 @@
 """`aecli runs`: what there is, newest first."""
 
-from aecli.cli.common import RUNS_DIR, RunsDirOption
+from aecli.cli.arguments import RUNS_DIR, RunsDirOption
 
 
 def command(runs_dir: RunsDirOption = RUNS_DIR) -> None:

@@ -1,6 +1,6 @@
 """`aecli show`: the whole effective config."""
 
-from aecli.cli.common import ConfigArgument, SetOption
+from aecli.cli.arguments import ConfigArgument, SetOption
 
 
 def command(config: ConfigArgument, set_: SetOption = None) -> None:

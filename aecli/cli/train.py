@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aecli.cli.common import RUNS_DIR, RunsDirOption, SetOption
+from aecli.cli.arguments import RUNS_DIR, RunsDirOption, SetOption
 from aecli.errors import RequestError
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from aecli.cli.common import SetOption
+from aecli.cli.arguments import SetOption
 
 
 def command(
