@@ -11,7 +11,7 @@ from aecli.training.trainer import Corrupt, Examples
 def training_examples(config: Config, split: Split) -> Examples:
     """What is trained on: corrupted once and for all only where noise isn't drawn anew in each step."""
     if config.corruption is None or config.corruption.resample:
-        return Examples(split.images, split.images)
+        return Examples(split.images, split.images, split.weights)
     return _corrupted(config, split, Role.TRAINING_CORRUPTION)
 
 
@@ -23,11 +23,11 @@ def training_corruption(config: Config) -> Corrupt | None:
 def evaluation_examples(config: Config, split: Split) -> Examples:
     """What is evaluated on: its noise is fixed, the same in each epoch, in the evaluation and in figures."""
     if config.corruption is None:
-        return Examples(split.images, split.images)
+        return Examples(split.images, split.images, split.weights)
     return _corrupted(config, split, Role.EVALUATION_CORRUPTION)
 
 
 def _corrupted(config: Config, split: Split, role: Role) -> Examples:
     assert config.corruption is not None
     noisy = config.corruption.apply(split.images, [number(config.seed, role), 0])
-    return Examples(np.asarray(noisy), split.images)
+    return Examples(np.asarray(noisy), split.images, split.weights)

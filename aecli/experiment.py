@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from aecli import provenance, run_folder
 from aecli.config import Config, load_config
 from aecli.config.yaml_text import dump
-from aecli.data.splits import DataSet, Split, prepare
+from aecli.data.splits import DataSet, prepare
 from aecli.errors import AecliError, DataError, Interrupted, RequestError, RunFailed
 from aecli.examples import evaluation_examples, training_corruption, training_examples
+from aecli.figures.cells import look_of, side_by_side
 from aecli.files import write_text
 from aecli.messages import Messages
 from aecli.models.network.autoencoder import Autoencoder
@@ -31,6 +32,7 @@ from aecli.results import examine, keep_network
 from aecli.run_folder import RunFolder
 from aecli.saving import save_network
 from aecli.seeds import Role, number
+from aecli.suitability import check_suits
 from aecli.trained import TrainedRun
 from aecli.training.checkpoint import load_state
 from aecli.training.execution import resolve
@@ -69,6 +71,7 @@ def prepare_experiment(config: Config, messages: Messages) -> Experiment:
     """
     raw = config.data.read(messages.warn)
     data = prepare(raw, config.seed)
+    check_suits(config, data)
     keras.utils.set_random_seed(number(config.seed, Role.WEIGHTS))
     network = config.model.build(data.image_shape)
     execution = resolve(config.training, len(data.train), multiply_adds(network), only_dense(network))
@@ -189,7 +192,7 @@ def _first_record(experiment: Experiment, folder: RunFolder, command: str) -> Re
         code_shape=list(network.code_shape),
         started=_now(),
         epochs=config.training.epochs,
-        unit=unit(config.training.loss, network.reconstruction),
+        unit=unit(config.training.loss, network.reconstruction, experiment.data.kind),
     )
 
 
@@ -321,17 +324,17 @@ def _fit(
 
 def _epoch_picture(experiment: Experiment) -> Callable[[], NDArray[np.uint8]]:
     """A function that draws ten test images over what the network makes of them now, for TensorBoard."""
-    test = experiment.data.test
-    chosen = sample_order(test.labels)[:10]
-    few = evaluation_examples(experiment.config, Split(test.images[chosen], test.labels[chosen]))
+    data, test = experiment.data, experiment.data.test
+    chosen = sample_order(test.labels, len(test))[:10]
+    few = evaluation_examples(experiment.config, test.take(chosen))
+    look = look_of(data.kind, data.scaling.bounds, few.targets)
     reconstruct = tf.function(experiment.network.whole)
 
     def picture() -> NDArray[np.uint8]:
         rows = [few.targets, np.asarray(reconstruct(few.inputs))]
         if few.inputs is not few.targets:
             rows.insert(0, few.inputs)
-        image = np.concatenate([np.concatenate(list(row), axis=1) for row in rows], axis=0)
-        return np.round(image.reshape(*image.shape[:2], -1) * 255).astype(np.uint8)
+        return side_by_side(rows, look)
 
     return picture
 

@@ -7,6 +7,7 @@ import numpy as np
 from aecli.config import Config
 from aecli.data.splits import DataSet
 from aecli.examples import evaluation_examples
+from aecli.figures.cells import as_thumbnails, look_of
 from aecli.messages import Messages
 from aecli.models.network.autoencoder import Autoencoder
 from aecli.reference import Reference, sample_order
@@ -50,14 +51,14 @@ def examine(
     examples = evaluation_examples(config, test)
     parts = measure(network, loss, examples, config.training.batch_size, seed)
     codes = network.encode_all(examples.inputs)
-    losses = reconstruction_losses(network, loss, examples.targets, network.decode_all(codes))
-    Reference.of(examples.targets, examples.inputs, test.labels, losses, codes, seed).write(folder.reference)
-    chosen = sample_order(test.labels)[:PROJECTED]
-    thumbnails = np.round(test.images[chosen] * 255).astype(np.uint8)
+    outputs = network.decode_all(codes)
+    losses = reconstruction_losses(network, loss, examples.targets, outputs, examples.weights)
+    Reference.of(test, examples.inputs, losses, codes, seed).write(folder.reference)
+    chosen = sample_order(test.labels, len(test))[:PROJECTED]
+    shown, look = test.take(chosen), look_of(data.kind, data.scaling.bounds, test.images[chosen])
+    thumbnails = as_thumbnails(shown.images, look) if data.kind == "pictures" else None
     try:
-        write_projector(
-            folder.tensorboard, codes[chosen].reshape(len(chosen), -1), test.labels[chosen], thumbnails
-        )
+        write_projector(folder.tensorboard, codes[chosen].reshape(len(chosen), -1), shown.labels, thumbnails)
     except OSError as error:
         messages.warn(f"TensorBoard's projector gets no codes of this run: {error}")
     return {name: float(values.mean(dtype=np.float64)) for name, values in parts.items()}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from aecli.config import Config, load_config
+from aecli.data.sources.source import Kind
 from aecli.errors import RunError
 from aecli.record import Record
 from aecli.run_folder import RunFolder
 
 if TYPE_CHECKING:
+    from aecli.data.scaling import Scaling
     from aecli.models.network.autoencoder import Autoencoder
 
 
@@ -29,6 +31,26 @@ class TrainedRun:
     config: Config
     record: Record
     network: Autoencoder
+
+    @property
+    def kind(self) -> Kind:
+        """What an item of its data is."""
+        kind = self.record.data.get("kind", "pictures")
+        if kind not in get_args(Kind):
+            raise RunError(f"{self.folder.record_file}: damaged: there are no data of the kind {kind!r}")
+        return kind  # type: ignore[no-any-return]
+
+    @property
+    def scaling(self) -> Scaling:
+        """How the numbers of its data were scaled.
+
+        Raises:
+            RunError: The record is damaged.
+        """
+        from aecli.data.scaling import PIXELS, Scaling
+
+        plain = self.record.data.get("scaling")
+        return PIXELS if plain is None else Scaling.from_json(plain)  # older records only knew 8-bit pixels
 
 
 def load_run(folder: RunFolder) -> TrainedRun:

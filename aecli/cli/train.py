@@ -49,7 +49,7 @@ def command(
         folder = _resumed(find(resume, runs_dir, latest=UNFINISHED), epochs, typed, messages)
     elif config is not None:
         path = find_config(config)
-        checked = load_config(path, _overrides(set_ or [], epochs, limit, seed)).config
+        checked = load_config(path, _overrides(set_ or [], epochs, limit, seed)).require_data()
         folder = _trained(checked, check_name(name or path.stem), runs_dir, typed, messages)
     else:
         raise RequestError(

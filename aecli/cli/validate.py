@@ -22,7 +22,7 @@ def command(
     mistakes = []
     for config in configs:
         try:
-            load_config(find_config(config), overrides)
+            load_config(find_config(config), overrides).require_data()
             print(f"{config}: right")  # noqa: T201
         except ConfigError as error:
             mistakes.append(str(error))

@@ -24,6 +24,9 @@ class Corruption(Options, ABC):
     resample: bool = True
     """Draw new noise for each epoch. If false, each training image keeps its noise, as in the post."""
 
+    needs_bounds: ClassVar[bool]
+    """Whether the noise only has a meaning for numbers in [0, 1]."""
+
     strength: ClassVar[str]
     """The name of the option that says how strong the noise is; at 0 there is none."""
 
@@ -61,6 +64,7 @@ class Corruption(Options, ABC):
 class Gaussian(Corruption):
     """Adds Gaussian noise to each pixel and clips to [0, 1]."""
 
+    needs_bounds: ClassVar[bool] = True
     strength: ClassVar[str] = "stddev"
 
     type: Literal["gaussian"] = "gaussian"
@@ -82,6 +86,7 @@ class Gaussian(Corruption):
 class SaltAndPepper(Corruption):
     """Sets a part of the pixels to black or white, half of it each."""
 
+    needs_bounds: ClassVar[bool] = True
     strength: ClassVar[str] = "amount"
 
     type: Literal["salt_and_pepper"] = "salt_and_pepper"
@@ -103,8 +108,9 @@ class SaltAndPepper(Corruption):
 
 @CORRUPTIONS.register
 class Masking(Corruption):
-    """Sets a part of the pixels to black."""
+    """Sets a part of the pixels to black, which is 0."""
 
+    needs_bounds: ClassVar[bool] = False
     strength: ClassVar[str] = "fraction"
 
     type: Literal["masking"] = "masking"

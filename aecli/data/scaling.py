@@ -168,6 +168,10 @@ class Scaling:
             )
 
 
+PIXELS = Scaling("dtype", "uint8", (0.0,), (255.0,))
+"""Of 8-bit pixels."""
+
+
 def scaling_of(
     stored: NDArray[Any],
     where: str,

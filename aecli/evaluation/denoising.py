@@ -3,7 +3,7 @@
 import numpy as np
 
 from aecli.data.corruption import Corruption
-from aecli.evaluation.reconstruction import psnr, reconstruction
+from aecli.evaluation.reconstruction import no_peak, psnr, reconstruction
 from aecli.evaluation.report import Findings
 from aecli.evaluation.subject import Subject
 from aecli.seeds import Role, generator, number
@@ -21,8 +21,13 @@ def denoising(subject: Subject) -> Findings:
     if corruption is None:
         found.lacks("the run has no corruption", "denoising.input", "denoising.gain", *CURVES)
         return found
-    found.merge(reconstruction("denoising.input", subject.images, subject.inputs))
-    gain = psnr(subject.images, subject.outputs) - psnr(subject.images, subject.inputs)
+    form = subject.form
+    found.merge(reconstruction("denoising.input", subject.images, subject.inputs, form))
+    if reason := no_peak(form):
+        found.lacks(reason, "denoising.gain", *CURVES)
+        return found
+    gain = psnr(subject.images, subject.outputs, form.weights)
+    gain -= psnr(subject.images, subject.inputs, form.weights)
     found.add_mean("denoising.gain", gain, "dB", "higher")
     _add_curve(found, subject, corruption)
     return found
@@ -31,13 +36,14 @@ def denoising(subject: Subject) -> Findings:
 def _add_curve(found: Findings, subject: Subject, corruption: Corruption) -> None:
     """PSNR of the input and of the output at each level of noise, the mean over a sample of images."""
     order = generator(subject.seed, Role.NOISE_CURVE).permutation(len(subject.images))
-    images = subject.images[np.sort(order[:CURVE_IMAGES])]
+    few = subject.data.test.take(np.sort(order[:CURVE_IMAGES]))
+    images, weights = few.images, few.weights
     rows = []
     for step, level in enumerate(corruption.levels(LEVELS)):
         noise = [number(subject.seed, Role.NOISE_CURVE), step]
         noisy = np.asarray(corruption.at(level).apply(images, noise))
         outputs = subject.network.decode_all(subject.network.encode_all(noisy))
-        rows.append((level, psnr(images, outputs).mean(), psnr(images, noisy).mean()))
+        rows.append((level, psnr(images, outputs, weights).mean(), psnr(images, noisy, weights).mean()))
     levels, *curves = zip(*rows, strict=True)
     for name, values in zip(CURVES, curves, strict=True):
         found.add_series(name, values, "dB", corruption.strength, levels)

@@ -86,7 +86,7 @@ def own_data(config: Config, record: Record, messages: Messages) -> DataSet:
 
 def _other_data(source: DataSource, own: DataSet, seed: int, messages: Messages) -> DataSet:
     """Data that the run never saw, with images of the same shape."""
-    data = prepare(source.read(messages.warn), seed)
+    data = prepare(source.read(messages.warn), seed, own.scaling)
     if data.image_shape != own.image_shape:
         raise DataError(
             f"{data.record['name']} ({data.record['origin']}): expected images of shape {own.image_shape}, "
@@ -98,7 +98,10 @@ def _other_data(source: DataSource, own: DataSet, seed: int, messages: Messages)
 def _measure(subject: Subject, nll_samples: int, say: Callable[[str], None]) -> Findings:
     """All that can be measured on any data."""
     steps: list[tuple[str, Callable[[], Findings]]] = [
-        ("reconstruction", lambda: reconstruction("reconstruction", subject.images, subject.outputs)),
+        (
+            "reconstruction",
+            lambda: reconstruction("reconstruction", subject.images, subject.outputs, subject.form),
+        ),
         ("denoising", lambda: denoising(subject)),
         ("the code", lambda: code(subject)),
         (f"the likelihood ({nll_samples} draws an image)", lambda: likelihood(subject, nll_samples)),

@@ -26,7 +26,7 @@ def mean_image(subject: Subject) -> Findings:
     """The mean of the training images, whatever goes in."""
     mean: Floats = np.asarray(subject.train_images.mean(axis=0, dtype=np.float64), np.float32)
     outputs = np.repeat(mean[np.newaxis], len(subject.images), axis=0)
-    return reconstruction("floor.mean_image", subject.images, outputs)
+    return reconstruction("floor.mean_image", subject.images, outputs, subject.form)
 
 
 def pca(subject: Subject) -> Findings:
@@ -40,8 +40,10 @@ def pca(subject: Subject) -> Findings:
         return found
     mean, components = principal_components(flat, size)
     codes = (subject.inputs.reshape(len(subject.inputs), -1) - mean) @ components.T
-    outputs = (codes @ components + mean).clip(0.0, 1.0).reshape(subject.images.shape)
-    return reconstruction("floor.pca", subject.images, outputs)
+    outputs = (codes @ components + mean).reshape(subject.images.shape)
+    if subject.form.bounded:
+        outputs = np.clip(outputs, 0.0, 1.0)
+    return reconstruction("floor.pca", subject.images, np.asarray(outputs, np.float32), subject.form)
 
 
 def principal_components(flat: Floats, count: int) -> tuple[Floats, Floats]:
@@ -57,11 +59,11 @@ def jpeg(subject: Subject) -> Findings:
     found, wanted = Findings(), subject.codes.shape[1]
     for header in HEADERS:
         prefix = f"floor.jpeg_{header}"
-        if reason := no_jpeg(subject.images.shape[1:]):
+        if reason := no_jpeg(subject.images.shape[1:], subject.form):
             found.lacks(reason, *(f"{prefix}.{name}" for name in (*NAMES, "quality", "size")))
             continue
         outputs, quality, size = through_jpeg(subject.inputs, wanted, header)
-        found.merge(reconstruction(prefix, subject.images, outputs))
+        found.merge(reconstruction(prefix, subject.images, outputs, subject.form))
         found.add(f"{prefix}.quality", quality, "1 to 95")
         found.add(f"{prefix}.size", size, "bytes/image")
     return found

@@ -64,6 +64,8 @@ def likelihood(subject: Subject, samples: int) -> Findings:
         found.lacks(
             f"a squared error is no likelihood in nats (training.loss is {config.training.loss})", *names
         )
+    elif subject.form.weights is not None:
+        found.lacks("the sequences are padded, and padding has no likelihood", *names)
     else:
         draws = max(samples, 1)
         bounds = estimate(subject.network, subject.inputs, subject.images, bernoulli, draws, subject.seed)

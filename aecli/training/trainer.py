@@ -32,10 +32,12 @@ class Examples:
     Attributes:
         inputs: What goes in, float32, (images, *image_shape).
         targets: What should come out, of the same shape; the same array where nothing is corrupted.
+        weights: Of padded sequences, 1 for each real step and 0 for padding, (images, steps); else None.
     """
 
     inputs: NDArray[np.float32]
     targets: NDArray[np.float32]
+    weights: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         """The number of images."""
@@ -51,8 +53,13 @@ class _Rows:
         self.targets = tf.constant(examples.targets)
         same = examples.inputs is examples.targets
         self.inputs = self.targets if same else tf.constant(examples.inputs)
+        self.weights = None if examples.weights is None else tf.constant(examples.weights)
         # Filled up to whole batches; what is past the count weighs nothing.
         self.order = tf.Variable(np.resize(np.arange(self.count, dtype=np.int32), self.steps * batch_size))
+
+    def weights_of(self, batch: Any) -> Any:
+        """The weights of the steps of a batch's sequences; None where nothing is padded."""
+        return None if self.weights is None else tf.gather(self.weights, batch)
 
 
 class Trainer(keras.Model):
@@ -130,7 +137,13 @@ class Trainer(keras.Model):
             sampling_seed = tf.stack([seeds[1], first_of_epoch + index])
             with tf.GradientTape() as tape:
                 parts = loss_parts(
-                    self.network, self.pixel_loss, inputs, targets, sampling_seed, training=True
+                    self.network,
+                    self.pixel_loss,
+                    inputs,
+                    targets,
+                    sampling_seed,
+                    training=True,
+                    weights=rows.weights_of(batch),
                 )
                 loss = tf.reduce_sum(parts["total"] * weights) / tf.reduce_sum(weights)
             gradients = tape.gradient(loss, self.trainable_variables)
@@ -148,7 +161,15 @@ class Trainer(keras.Model):
             batch, weights = self._batch(rows, index)
             inputs, targets = tf.gather(rows.inputs, batch), tf.gather(rows.targets, batch)
             sampling_seed = tf.stack([seed, index])
-            parts = loss_parts(self.network, self.pixel_loss, inputs, targets, sampling_seed, training=False)
+            parts = loss_parts(
+                self.network,
+                self.pixel_loss,
+                inputs,
+                targets,
+                sampling_seed,
+                training=False,
+                weights=rows.weights_of(batch),
+            )
             return self._sum(parts, weights)
 
         return self._run(step, chunk)

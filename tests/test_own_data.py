@@ -1,0 +1,137 @@
+"""Data of one's own of every shape, from a file to a measured run, through the real command line."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from aecli.run_folder import RunFolder
+from tests.data.own import pictures, save_pictures, save_tables, waves
+
+pytestmark = pytest.mark.usefixtures("tensorflow")
+
+CONV = "model: {type: conv, filters: [4, 2]}\n"
+DENSE = "model: {type: dense, hidden: [8], latent_dim: 2}\n"
+VAE = "model: {type: vae, hidden: [8]}\n"
+LSTM = "model: {type: lstm, latent_dim: 3, decoder_units: 4}\n"
+LINEAR = ", output: linear}\n"
+MSE = ", loss: mse"
+
+
+def folder(*shape: int, dtype: type = np.uint8, labels: bool = True) -> Callable[[Path], str]:
+    """Makes a folder of pictures and says how a config reads it."""
+
+    def make(place: Path) -> str:
+        images = pictures(24, *shape, dtype=dtype)
+        for name, part in (("left", images[:12]), ("right", images[12:])):
+            save_pictures(place / name if labels else place, part)
+            if not labels:
+                break
+        return f"name: images, path: '{place}'"
+
+    return make
+
+
+def palette(place: Path) -> str:
+    save_pictures(place, pictures(12, 8, 8))
+    for path in place.iterdir():
+        with Image.open(path) as image:
+            image.convert("RGB").quantize(4).save(path)
+    return f"name: images, path: '{place}'"
+
+
+def mixed_sizes(place: Path) -> str:
+    save_pictures(place / "a", pictures(6, 33, 47, 3))
+    save_pictures(place / "b", pictures(6, 105, 105))
+    return f"name: images, path: '{place}', size: [20, 24], fit: pad"
+
+
+def array(place: Path) -> str:
+    place.mkdir()
+    np.savez(place / "a.npz", x=pictures(20, 16, 16) / 2.0)
+    return f"name: npz, path: '{place}/a.npz', range: [0, 127.5]"
+
+
+def unbounded_array(place: Path) -> str:
+    place.mkdir()
+    np.savez(place / "a.npz", x=np.random.default_rng(0).normal(5, 9, size=(20, 12, 13, 5)))
+    return f"name: npz, path: '{place}/a.npz', scaling: standard"
+
+
+def table(place: Path) -> str:
+    place.mkdir()
+    rng = np.random.default_rng(0)
+    lines = [f"{x},{3 * x + y},{y},{'ab'[int(x > 0)]}" for x, y in rng.normal(size=(40, 2))]
+    (place / "a.csv").write_text("a,b,c,kind\n" + "\n".join(lines))
+    return f"name: csv, path: '{place}/a.csv', label: kind, scaling: standard"
+
+
+def sequences(place: Path) -> str:
+    save_tables(place, waves())
+    return f"name: sequences, path: '{place}', range: [-2, 2]"
+
+
+def windows(place: Path) -> str:
+    save_tables(place, waves())
+    return f"name: sequences, path: '{place}', length: window, window: 8, scaling: standard"
+
+
+CASES: dict[str, tuple[Callable[[Path], str], str, str, tuple[int, ...]]] = {
+    "8×8": (folder(8, 8), CONV, "", (8, 8)),
+    "28×28 without labels": (folder(28, 28, labels=False), CONV, "", (28, 28)),
+    "33×47": (folder(33, 47), CONV, "", (33, 47)),
+    "105×105": (folder(105, 105), CONV, "", (105, 105)),
+    "RGB": (folder(12, 10, 3), CONV, "", (12, 10, 3)),
+    "RGBA": (folder(12, 10, 4), VAE, "", (12, 10, 3)),
+    "16-bit grey": (folder(9, 9, dtype=np.uint16), DENSE, "", (9, 9)),
+    "palette": (palette, DENSE, "", (8, 8, 3)),
+    "mixed sizes": (mixed_sizes, CONV, "", (20, 24, 3)),
+    "pictures as rows of an LSTM": (folder(8, 8), LSTM, "", (8, 8)),
+    "an array of floats": (array, CONV, "corruption: {type: gaussian}\n", (16, 16)),
+    "an array without bounds": (unbounded_array, CONV.replace("}\n", LINEAR), MSE, (12, 13, 5)),
+    "rows": (table, DENSE.replace("}\n", LINEAR), MSE, (3,)),
+    "rows in a VAE": (table, VAE.replace("}\n", LINEAR), MSE, (3,)),
+    "sequences of uneven length": (sequences, LSTM, "", (20, 2)),
+    "sequences in a VAE": (sequences, VAE, "", (20, 2)),
+    "windows": (windows, LSTM.replace("}\n", LINEAR), MSE, (8, 2)),
+}
+
+
+def write(place: Path, data: str, model: str, more: str) -> Path:
+    loss = more if more == MSE else ""
+    corruption = "" if more == MSE else more
+    path = place / "mine.yaml"
+    path.write_text(f"{model}data: {{{data}}}\n{corruption}training: {{epochs: 2, batch_size: 8{loss}}}\n")
+    return path
+
+
+@pytest.mark.parametrize(("make", "model", "more", "shape"), CASES.values(), ids=CASES)
+def test_own_data_trains_and_is_drawn_and_measured(
+    make: Callable[[Path], str],
+    model: str,
+    more: str,
+    shape: tuple[int, ...],
+    aecli: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AECLI_RUNS_DIR", str(tmp_path / "runs"))
+    config = write(tmp_path, make(tmp_path / "data"), model, more)
+    trained = aecli("train", config, "--quiet")
+    assert (trained.code, trained.err) == (0, "")
+    run = RunFolder(Path(trained.out.strip()))
+    record = run.read_record()
+    assert record.status == "completed"
+    assert tuple(record.data["image_shape"]) == shape
+    assert np.isfinite(list(record.test.values())).all()
+    drawn = {path.stem for path in run.figures.iterdir()}
+    assert {"loss", "reconstructions", "codes", "interpolation", "worst"} <= drawn
+    measured = aecli("evaluate", "latest", "--quiet", "--nll-samples", 2)
+    assert measured.code == 0, measured.err
+    own = json.loads(run.evaluation.read_text())["own"]
+    assert own["metrics"]["reconstruction.mse"]["value"] > 0
+    assert not any("came out as" in reason for reason in own["absent"].values())
