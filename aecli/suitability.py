@@ -32,7 +32,7 @@ def _problems(config: Config, data: DataSet) -> Iterator[tuple[str, str]]:
         others = ", ".join(name for name, family in MODELS.items() if data.kind in family.takes)
         yield (
             "model.type",
-            f"{named} takes {' or '.join(model.takes)}, and {data.record['name']} gives {data.kind} "
+            f"{named} takes {' or '.join(model.takes)}, and this data holds {data.kind} "
             f"({shape}); for those there are: {others}",
         )
     if loss == "binary_crossentropy" and model.output != "sigmoid":

@@ -6,6 +6,7 @@ import typer
 
 from aecli.cli import (
     compare,
+    data,
     doctor,
     evaluate,
     list_,
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 for name, module in {
     "train": train,
+    "data": data,
     "visualize": visualize,
     "evaluate": evaluate,
     "compare": compare,

@@ -249,7 +249,8 @@ def _interval(low: float, high: float) -> str:
 
 
 def _guess(low: float, high: float) -> str:
-    """A range to type: the usual one of pixels if the numbers look like pixels, else their own."""
+    """A range to type: the usual one of pixels if the numbers look like pixels, else theirs, rounded up."""
     if low >= 0 and 1 < high <= 255:
         return "[0, 255]"
-    return "[-1, 1]" if low >= -1 and high <= 1 else _interval(low, high)
+    unit = 10.0 ** (math.floor(math.log10(high - low)) - 1) if high > low else 1.0
+    return _interval(math.floor(low / unit) * unit, math.ceil(high / unit) * unit)

@@ -88,7 +88,7 @@ def item_rows(title: str, rows: Sequence[tuple[str, Floats]], below: Sequence[st
         look: How items are drawn.
     """
     columns = len(rows[0][1])
-    figure = new_figure(max(0.85 * columns + 1.3, 4.0), 0.9 * len(rows) + 0.7, title)
+    figure = new_figure(max(0.85 * columns + 1.3, 5.5), 0.9 * len(rows) + 0.7, title)
     axes = figure.subplots()
     # One picture in one pair of axes: a pair for each item would take seconds.
     cell = show_cells(axes, np.concatenate([items for _, items in rows]), columns, look)

@@ -39,7 +39,12 @@ def test_floats_in_0_to_1_and_booleans_stay_as_they_are() -> None:
 
 @pytest.mark.parametrize(
     ("numbers", "suggestion"),
-    [([0.0, 255.0], "[0, 255]"), ([-1.0, 1.0], "[-1, 1]"), ([-3.5, 40.0], "[-3.5, 40]")],
+    [
+        ([0.0, 255.0], "[0, 255]"),
+        ([-1.0, 1.0], "[-1, 1]"),
+        ([-3.5, 39.2], "[-4, 40]"),
+        ([-1.9999, 1.9998], "[-2, 2]"),
+    ],
 )
 def test_other_floats_need_a_range_and_the_error_says_what_to_type(
     numbers: list[float], suggestion: str
