@@ -122,7 +122,7 @@ def test_own_data_trains_and_is_drawn_and_measured(
     monkeypatch.setenv("AECLI_RUNS_DIR", str(tmp_path / "runs"))
     config = write(tmp_path, make(tmp_path / "data"), model, more)
     trained = aecli("train", config, "--quiet")
-    assert (trained.code, trained.err) == (0, "")
+    assert trained.code == 0, trained.err
     run = RunFolder(Path(trained.out.strip()))
     record = run.read_record()
     assert record.status == "completed"
@@ -135,3 +135,74 @@ def test_own_data_trains_and_is_drawn_and_measured(
     own = json.loads(run.evaluation.read_text())["own"]
     assert own["metrics"]["reconstruction.mse"]["value"] > 0
     assert not any("came out as" in reason for reason in own["absent"].values())
+
+
+def trained_on_pictures(aecli: Any, place: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:
+    """A run on a folder of RGB pictures without labels, named by a relative path."""
+    monkeypatch.setenv("AECLI_RUNS_DIR", str(place / "runs"))
+    monkeypatch.chdir(place)
+    save_pictures(place / "photos", pictures(20, 70, 66, 3))
+    (place / "c.yaml").write_text(
+        "model: {type: conv, filters: [2]}\ndata: {name: images, path: photos}\n"
+        "training: {epochs: 1, batch_size: 8}\n"
+    )
+    ended = aecli("train", "c.yaml", "--quiet")
+    assert ended.code == 0, ended.err
+    return RunFolder(Path(ended.out.strip()))
+
+
+def test_a_run_is_drawn_and_goes_on_from_any_folder(
+    aecli: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = trained_on_pictures(aecli, tmp_path, monkeypatch)
+    assert {path.name for path in run.tensorboard.glob("*.*")} >= {"codes.tsv", "sprite.png"}
+    assert not (run.tensorboard / "labels.tsv").exists()
+    with Image.open(run.tensorboard / "sprite.png") as sprite:
+        assert (sprite.mode, sprite.size) == ("RGB", (2 * 33, 2 * 35))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    ended = aecli("train", "--resume", run.path, "--epochs", 2, "--quiet")
+    assert ended.code == 0, ended.err
+    assert run.read_record().epochs_done == 2
+    (tmp_path / "photos").rename(tmp_path / "gone")
+    drawn = aecli("visualize", run.path, "--only", "reconstructions")
+    assert drawn.code == 0, drawn.err
+    ended = aecli("evaluate", run.path)
+    assert ended.code == 2
+    assert "no such folder" in ended.err
+
+
+def test_changed_pictures_are_noticed(aecli: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = trained_on_pictures(aecli, tmp_path, monkeypatch)
+    save_pictures(tmp_path / "photos", pictures(20, 70, 66, 3)[::-1])
+    ended = aecli("train", "--resume", run.path, "--epochs", 2)
+    assert ended.code == 2
+    assert "was trained on other data" in ended.err
+
+
+def test_other_data_is_scaled_as_the_runs_own_was(
+    aecli: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AECLI_RUNS_DIR", str(tmp_path))
+    rng = np.random.default_rng(0)
+    rows, more = rng.normal(50, 9, size=(60, 3)), rng.normal(50, 9, size=(60, 3))
+    np.savez(tmp_path / "own.npz", x=rows)
+    np.savez(tmp_path / "other.npz", x=more)
+    np.savez(tmp_path / "far.npz", x=more + 500)
+    config = write(
+        tmp_path,
+        f"name: npz, path: '{tmp_path}/own.npz', scaling: standard",
+        DENSE.replace("}\n", LINEAR),
+        MSE,
+    )
+    assert aecli("train", config, "--quiet").code == 0
+    near, far = tmp_path / "other.npz", tmp_path / "far.npz"
+    ended = aecli("evaluate", "latest", "--quiet", "--data", near, "--data", far, "--json")
+    assert ended.code == 0, ended.err
+    report = json.loads(ended.out)
+    own, other, away = (
+        part["metrics"]["floor.mean_image.mse"]["value"] for part in (report["own"], *report["others"])
+    )
+    assert own == pytest.approx(1, abs=0.6)
+    assert other == pytest.approx(1, abs=0.6)
+    assert away > 1000
