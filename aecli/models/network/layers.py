@@ -1,12 +1,11 @@
 """Stacks of layers that more than one family is made of."""
 
 from math import prod
-from typing import Literal
 
 import keras
 from keras import layers
 
-Output = Literal["sigmoid", "linear"]
+from aecli.models.network.pixel_convolution import to_one_channel
 
 
 def dense_stack(inputs: keras.KerasTensor, sizes: tuple[int, ...]) -> keras.KerasTensor:
@@ -132,5 +131,7 @@ def conv_decoder(
     if any(excess):
         maps = layers.Cropping2D([(cut // 2, cut - cut // 2) for cut in excess])(maps)
     channels = image_shape[2] if len(image_shape) > 2 else 1
-    logits = layers.Conv2D(channels, kernel_size, padding="same")(maps)
-    return pixels(logits, image_shape, output)
+    last = layers.Conv2D(channels, kernel_size, padding="same")
+    if channels == 1:
+        last.convolution_op = to_one_channel  # of this layer alone: it is saved as a plain Conv2D
+    return pixels(last(maps), image_shape, output)
