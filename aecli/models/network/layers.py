@@ -1,11 +1,14 @@
 """Stacks of layers that more than one family is made of."""
 
 from math import prod
+from typing import Literal
 
 import keras
 from keras import layers
 
 from aecli.models.network.pixel_convolution import to_one_channel
+
+Output = Literal["sigmoid", "linear"]
 
 
 def dense_stack(inputs: keras.KerasTensor, sizes: tuple[int, ...]) -> keras.KerasTensor:
@@ -105,7 +108,7 @@ def conv_decoder(
     kernel_size: int,
     sizes: list[tuple[int, int]],
     image_shape: tuple[int, ...],
-    output: Output,
+    output: Output = "sigmoid",
 ) -> keras.KerasTensor:
     """Convolutions with ReLU, each followed by 2×2 upsampling, and one that makes pixels.
 
