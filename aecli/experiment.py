@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from aecli import provenance, run_folder
 from aecli.config import Config, load_config
 from aecli.config.yaml_text import dump
 from aecli.data.splits import DataSet, prepare
+from aecli.data.streamed import Streamed
 from aecli.errors import AecliError, DataError, Interrupted, RequestError, RunFailed
 from aecli.examples import evaluation_examples, training_corruption, training_examples
 from aecli.figures.cells import look_of, side_by_side
@@ -35,7 +37,7 @@ from aecli.seeds import Role, number
 from aecli.suitability import check_suits
 from aecli.trained import TrainedRun
 from aecli.training.checkpoint import load_state
-from aecli.training.execution import resolve
+from aecli.training.execution import resolve, with_short_chunks
 from aecli.training.fit import compile_trainer, fit
 from aecli.training.history import TIMES, History
 from aecli.training.interruption import Interruption
@@ -75,6 +77,8 @@ def prepare_experiment(config: Config, messages: Messages) -> Experiment:
     keras.utils.set_random_seed(number(config.seed, Role.WEIGHTS))
     network = config.model.build(data.image_shape)
     execution = resolve(config.training, len(data.train), multiply_adds(network), only_dense(network))
+    if isinstance(data.train.images, Streamed):
+        execution = with_short_chunks(execution, config.training.batch_size, prod(data.image_shape))
     training = config.training.model_copy(update={"execution": execution})
     resolved = config.model_copy(update={"data": raw.source, "training": training})
     return Experiment(resolved, data, network)

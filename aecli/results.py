@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from aecli.config import Config
 from aecli.data.splits import DataSet
@@ -15,8 +16,11 @@ from aecli.run_folder import RunFolder
 from aecli.saving import load_weights, save_network
 from aecli.training.history import History
 from aecli.training.measure import measure, reconstruction_losses
+from aecli.training.rows import Examples
 from aecli.training.tensorboard import write_projector
 
+MEASURED = 1000
+"""Images whose reconstructions are held at a time."""
 PROJECTED = 1000
 """Test images in TensorBoard's projector."""
 
@@ -51,14 +55,25 @@ def examine(
     examples = evaluation_examples(config, test)
     parts = measure(network, loss, examples, config.training.batch_size, seed)
     codes = network.encode_all(examples.inputs)
-    outputs = network.decode_all(codes)
-    losses = reconstruction_losses(network, loss, examples.targets, outputs, examples.weights)
+    losses = _losses(network, loss, examples, codes)
     Reference.of(test, examples.inputs, losses, codes, seed).write(folder.reference)
     chosen = sample_order(test.labels, len(test))[:PROJECTED]
-    shown, look = test.take(chosen), look_of(data.kind, data.scaling.bounds, test.images[chosen])
+    shown = test.take(chosen)
+    look = look_of(data.kind, data.scaling.bounds, shown.images)
     thumbnails = as_thumbnails(shown.images, look) if data.kind == "pictures" else None
     try:
         write_projector(folder.tensorboard, codes[chosen].reshape(len(chosen), -1), shown.labels, thumbnails)
     except OSError as error:
         messages.warn(f"TensorBoard's projector gets no codes of this run: {error}")
     return {name: float(values.mean(dtype=np.float64)) for name, values in parts.items()}
+
+
+def _losses(network: Autoencoder, loss: str, examples: Examples, codes: NDArray[np.float32]) -> Any:
+    """The reconstruction loss of each image by its code, some images at a time."""
+    losses = []
+    for start in range(0, len(examples), MEASURED):
+        rows = slice(start, start + MEASURED)
+        outputs = network.decode_all(codes[rows])
+        weights = None if examples.weights is None else examples.weights[rows]
+        losses.append(reconstruction_losses(network, loss, examples.targets[rows], outputs, weights))
+    return np.concatenate(losses)

@@ -48,7 +48,7 @@ def command(
         from aecli.figures.contact_sheet import contact_sheet
         from aecli.files import atomic_write
 
-        look = look_of(data.kind, data.scaling.bounds, data.train.images)
+        look = look_of(data.kind, data.scaling.bounds, data.train.images[:1000])
         title = f"{data.record['name']}: {found['splits']['training']['count']:,} training {look.noun}"
         figure = contact_sheet(title, data.train, look)
         with atomic_write(output) as file:

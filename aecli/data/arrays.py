@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from aecli.data.framing import Framing
 from aecli.data.sources.source import DataSource, Kind
+from aecli.data.streamed import OnDisk
 from aecli.errors import DataError
 
 Numbers = NDArray[Any]
@@ -22,6 +23,8 @@ Labels = NDArray[Any]
 """Integers or texts."""
 
 MAX_BYTES = 8 * 2**30
+ROWS = 4096
+"""Items that are hashed at a time."""
 
 _DAMAGE = (
     OSError,
@@ -41,7 +44,7 @@ class RawData:
     """A data set as stored.
 
     Attributes:
-        train_images: Numbers of any dtype, (items, *image_shape).
+        train_images: Numbers of any dtype, (items, *image_shape); on disk where memory can't hold them.
         train_labels: Integers or texts, (items,); None where there are none.
         test_images: Like `train_images`.
         test_labels: Like `train_labels`.
@@ -54,9 +57,9 @@ class RawData:
         skipped: What could not be read and was left out, a message each.
     """
 
-    train_images: Numbers
+    train_images: Numbers | OnDisk
     train_labels: Labels | None
-    test_images: Numbers
+    test_images: Numbers | OnDisk
     test_labels: Labels | None
     source: DataSource
     origin: str
@@ -174,7 +177,7 @@ def check_pictures(images: NDArray[np.generic], labels: NDArray[np.generic], whe
         )
 
 
-def fingerprint(*arrays: NDArray[np.generic]) -> str:
+def fingerprint(*arrays: NDArray[np.generic] | OnDisk) -> str:
     """A hash of shapes, types and contents: equal arrays, equal fingerprint.
 
     Returns:
@@ -183,5 +186,7 @@ def fingerprint(*arrays: NDArray[np.generic]) -> str:
     digest = hashlib.sha256()
     for array in arrays:
         digest.update(f"{array.dtype.str}{array.shape}".encode())
-        digest.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
+        for start in range(0, len(array), ROWS):
+            block = np.ascontiguousarray(array[start : start + ROWS])
+            digest.update(block.reshape(-1).view(np.uint8).data)
     return digest.hexdigest()[:16]

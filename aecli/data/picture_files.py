@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import track
 
 from aecli.data.framing import Framing, Header, decode, header, strict_pillow
+from aecli.data.streamed import OnDisk, on_disk
 from aecli.errors import DataError
 
 T = TypeVar("T")
@@ -36,20 +37,22 @@ def read_headers(paths: Sequence[Path]) -> tuple[dict[Path, Header], dict[Path, 
 
 
 def read_pictures(
-    paths: Sequence[Path], framing: Framing, broken: dict[Path, str]
-) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    paths: Sequence[Path], framing: Framing, broken: dict[Path, str], *, in_memory: bool = True
+) -> tuple[NDArray[Any] | OnDisk, NDArray[np.bool_]]:
     """Reads pictures and brings them into one form.
 
     Args:
         paths: The files.
         framing: The form.
         broken: Files known to be unreadable, with what is wrong with them; those found so are added.
+        in_memory: Whether the pictures are to be held in memory, or on disk.
 
     Returns:
         The pictures that can be read, (pictures, *image_shape); and for each path whether it is among them.
     """
     sound = [path for path in paths if path not in broken]
-    pictures = np.empty((len(sound), *framing.image_shape), framing.dtype)
+    make = np.empty if in_memory or not sound else on_disk
+    pictures = make((len(sound), *framing.image_shape), framing.dtype)
     count, read = 0, dict.fromkeys(paths, False)
     found = _in_parallel(lambda path: framing.frame(decode(path)), sound, "Reading pictures")
     for path, picture in zip(sound, found, strict=True):
@@ -58,7 +61,8 @@ def read_pictures(
         else:
             pictures[count] = picture
             count, read[path] = count + 1, True
-    return pictures[:count], np.array(list(read.values()))
+    right = np.array(list(read.values()))
+    return pictures[:count] if in_memory else OnDisk(pictures[:count]), right
 
 
 def _in_parallel(function: Callable[[Path], T], paths: Sequence[Path], title: str) -> Iterator[T | DataError]:

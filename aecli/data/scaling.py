@@ -7,7 +7,9 @@ Floating-point numbers in [0, 1] stay as they are. Of all others only their owne
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -214,15 +216,28 @@ def scaling_of(
 
 def _fit(stored: NDArray[Any], method: Fitted, per_feature: bool) -> Scaling:
     """A scaling fitted on items; a feature that never changes is only moved."""
-    numbers = stored.reshape(-1, stored.shape[-1]) if per_feature else stored.reshape(-1, 1)
+
+    def blocks() -> Iterator[NDArray[np.float64]]:
+        for block in _blocks(stored):
+            numbers = block.reshape(-1, block.shape[-1]) if per_feature else block.reshape(-1, 1)
+            yield numbers.astype(np.float64)
+
     if method == "minmax":
-        offset = numbers.min(axis=0).astype(np.float64)
-        spread = numbers.max(axis=0).astype(np.float64) - offset
+        offset = np.min([block.min(axis=0) for block in blocks()], axis=0)
+        spread = np.max([block.max(axis=0) for block in blocks()], axis=0) - offset
     else:
-        offset = numbers.mean(axis=0, dtype=np.float64)
-        spread = numbers.std(axis=0, dtype=np.float64)
+        count = prod(stored.shape) // (stored.shape[-1] if per_feature else 1)
+        offset = np.sum([block.sum(axis=0) for block in blocks()], axis=0) / count
+        squares = np.sum([np.square(block - offset).sum(axis=0) for block in blocks()], axis=0)
+        spread = np.sqrt(squares / count)
     spread[spread == 0] = 1.0
     return Scaling(method, stored.dtype.name, tuple(offset.tolist()), tuple(spread.tolist()))
+
+
+def _blocks(stored: Any) -> Iterator[NDArray[Any]]:
+    """Items a block at a time: they may lie on disk, and not fit into memory."""
+    for start in range(0, len(stored), ROWS):
+        yield stored[start : start + ROWS]
 
 
 def _extent(stored: NDArray[Any], where: str) -> tuple[float, float]:
@@ -233,14 +248,13 @@ def _extent(stored: NDArray[Any], where: str) -> tuple[float, float]:
     """
     if stored.dtype.kind not in "biuf":
         raise DataError(f"{where}: expected numbers, received {stored.dtype}")
-    if not stored.size:
+    if not (size := prod(stored.shape)):
         raise DataError(f"{where}: there are no numbers (shape {stored.shape})")
-    low, high = float(stored.min()), float(stored.max())
+    low = float(np.min([block.min() for block in _blocks(stored)]))
+    high = float(np.max([block.max() for block in _blocks(stored)]))
     if not (math.isfinite(low) and math.isfinite(high)):
-        count = int(np.count_nonzero(~np.isfinite(stored)))
-        raise DataError(
-            f"{where}: {count:,} of {stored.size:,} numbers are no finite numbers (NaN or infinity)"
-        )
+        count = sum(int(np.count_nonzero(~np.isfinite(block))) for block in _blocks(stored))
+        raise DataError(f"{where}: {count:,} of {size:,} numbers are no finite numbers (NaN or infinity)")
     return low, high
 
 

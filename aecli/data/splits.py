@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from aecli.data.arrays import Labels, Numbers, RawData, fingerprint
 from aecli.data.scaling import Scaling
 from aecli.data.sources.source import Kind
+from aecli.data.streamed import OnDisk, Streamed
 from aecli.errors import DataError
 from aecli.seeds import Role, generator
 
@@ -20,7 +21,8 @@ class Split:
     """Some images with their labels.
 
     Attributes:
-        images: float32, (images, *image_shape), scaled: in [0, 1] where the data's scaling has bounds.
+        images: float32, (images, *image_shape), scaled: in [0, 1] where the data's scaling has bounds; read
+            from disk as they are asked for where memory can't hold them.
         labels: Integers or texts, (images,); None where there are none.
         weights: Of padded sequences, 1.0 for each real step and 0.0 for padding, (images, steps); else None.
     """
@@ -34,7 +36,7 @@ class Split:
         return len(self.images)
 
     def take(self, rows: NDArray[np.integer]) -> Split:
-        """Some of the images, by their numbers."""
+        """Some of the images, by their numbers, in memory."""
         return Split(self.images[rows], _rows(self.labels, rows), _rows(self.weights, rows))
 
 
@@ -73,15 +75,16 @@ class DataSet:
 class _Stored:
     """A part of a data set before it is scaled; see `RawData`."""
 
-    images: Numbers
+    images: Numbers | OnDisk
     labels: Labels | None
     lengths: NDArray[np.integer] | None
 
     def take(self, rows: Any) -> _Stored:
-        return _Stored(self.images[rows], _rows(self.labels, rows), _rows(self.lengths, rows))
+        images = self.images.take(rows) if isinstance(self.images, OnDisk) else self.images[rows]
+        return _Stored(images, _rows(self.labels, rows), _rows(self.lengths, rows))
 
     @property
-    def real(self) -> Numbers:
+    def real(self) -> Any:
         """The numbers that aren't padding: all images, or (steps, features) of all sequences together."""
         return self.images if self.lengths is None else self.images[_mask(self.images, self.lengths)]
 
@@ -89,6 +92,9 @@ class _Stored:
         return fingerprint(*(part for part in (self.images, self.labels, self.lengths) if part is not None))
 
     def scaled(self, scaling: Scaling) -> Split:
+        if isinstance(self.images, OnDisk):
+            # Not an array, but it does all that the images of a split are asked for.
+            return Split(cast("NDArray[np.float32]", Streamed(self.images, scaling)), self.labels)
         images, weights = scaling.apply(self.images), None
         if self.lengths is not None:
             real = _mask(self.images, self.lengths)
@@ -179,7 +185,7 @@ def _rows(array: NDArray[Any] | None, rows: Any) -> NDArray[Any] | None:
     return None if array is None else array[rows]
 
 
-def _mask(images: Numbers, lengths: NDArray[np.integer]) -> NDArray[np.bool_]:
+def _mask(images: Numbers | OnDisk, lengths: NDArray[np.integer]) -> NDArray[np.bool_]:
     """Which steps of padded sequences are real, (sequences, steps)."""
     mask: NDArray[np.bool_] = np.arange(images.shape[1]) < lengths[:, np.newaxis]
     return mask

@@ -10,6 +10,9 @@ import numpy as np
 from aecli.data.arrays import RawData
 from aecli.data.splits import DataSet, Split
 
+ROWS = 4096
+"""Items that are looked at at a time."""
+
 
 def splits_of(data: DataSet) -> Iterator[tuple[str, Split]]:
     """The parts that there are, by name."""
@@ -39,8 +42,13 @@ def summary(raw: RawData, data: DataSet) -> dict[str, Any]:
 
 def _of_split(split: Split, data: DataSet) -> dict[str, Any]:
     """Counts and ranges of one part; of padded sequences, of their real steps."""
-    real = split.images if split.weights is None else split.images[split.weights > 0]
-    extremes = np.stack([real.min(axis=0), real.max(axis=0)])
+    blocks = []
+    for start in range(0, len(split), ROWS):
+        rows = slice(start, start + ROWS)
+        block = split.images[rows]
+        blocks.append(block if split.weights is None else block[split.weights[rows] > 0])
+    lowest = np.min([block.min(axis=0) for block in blocks], axis=0)
+    extremes = np.stack([lowest, np.max([block.max(axis=0) for block in blocks], axis=0)])
     stored = data.scaling.invert(extremes)
     found = {
         "count": len(split),

@@ -41,12 +41,11 @@ def _cells(split: Split, look: Look) -> tuple[Floats, list[str]]:
         labels = np.unique(split.labels)[:ROWS]
         rows = [np.flatnonzero(split.labels == label)[:COLUMNS] for label in labels]
         names = [label_text(label) for label in labels]
-    items = split.images
-    if split.weights is not None:
-        real = split.weights.reshape(*split.weights.shape, *(1 for _ in items.shape[2:])) > 0
-        items = np.where(real, items, np.nan)
     empty = look.limits[1] if look.kind == "pictures" else np.nan
-    cells = np.full((len(rows), max(map(len, rows)), *items.shape[1:]), empty, np.float32)
+    cells = np.full((len(rows), max(map(len, rows)), *split.images.shape[1:]), empty, np.float32)
     for cell, row in zip(cells, rows, strict=True):
-        cell[: len(row)] = items[row]
+        few = split.take(row)
+        cell[: len(row)] = few.images[:]
+        if few.weights is not None:
+            cell[: len(row)][few.weights == 0] = np.nan
     return cells, names

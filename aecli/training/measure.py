@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from aecli.seeds import Role, number
 from aecli.training.losses import PIXEL_LOSSES, Network, image_losses, loss_parts, part_names
-from aecli.training.trainer import Examples
+from aecli.training.rows import Examples
 
 
 def measure(

@@ -81,8 +81,8 @@ def run(
                 after(epoch)
 
     trainer.fit(
-        trainer.chunks(trainer.train_rows, chunk_steps),
-        validation_data=trainer.chunks(trainer.monitored_rows, chunk_steps) if validate else None,
+        trainer.train_rows.chunks(chunk_steps),
+        validation_data=trainer.monitored_rows.chunks(chunk_steps) if validate else None,
         initial_epoch=first,
         epochs=epochs,
         callbacks=[Epochs()],
@@ -314,7 +314,7 @@ def test_chunks_cover_an_epoch_without_gap_or_overlap() -> None:
     trainer = trainer_of(DENSE)
     for chunk_steps in (1, 2, 3, 4, 9):
         steps: list[int] = []
-        for first, count in trainer.chunks(trainer.train_rows, chunk_steps).as_numpy_iterator():
+        for first, count in trainer.train_rows.chunks(chunk_steps).as_numpy_iterator():
             assert 1 <= count <= chunk_steps
             steps += range(first, first + count)
         assert steps == list(range(STEPS))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, PositiveInt
 
 from aecli.data.sources.own import OwnData
 from aecli.data.sources.source import DATA_SETS, Say
@@ -38,19 +38,28 @@ class Images(OwnData):
     skip_broken: bool = False
     """Skip pictures that can't be read, and say how many; by default they are an error that names them."""
 
+    memory_limit_mb: PositiveInt | None = None
+    """Memory that the pictures of a training may take, in MiB; by default half of what is left. Beyond it
+    they are decoded once into a file in aecli's cache, and streamed from there with the same results."""
+
     def read(self, say: Say) -> RawData:
         """Reads the pictures in an order of chance, so that a limit takes some of each label."""
         from aecli.data.arrays import RawData
         from aecli.data.broken import answer_for
         from aecli.data.folder import shuffled, survey
         from aecli.data.framing import SUFFIXES
+        from aecli.data.streamed import fits
 
         found = survey(self.place, SUFFIXES, say)
         train, test = shuffled(*found, self.test_fraction, self.test_seed, f"{self.place}: pictures")
         train, test = train.first(self.limit), test.first(self.limit)
         framing, broken = self._framing([*train.paths, *test.paths])
-        pictures = [_read(part, framing, broken) for part in (train, test)]
-        answer_for(list(broken.values()), len(train) + len(test), self.skip_broken, "pictures", say)
+        count = len(train) + len(test)
+        in_memory = fits(count, framing.image_shape, framing.dtype, self.memory_limit_mb)
+        if not in_memory:
+            say(f"{self.place}: {count:,} pictures of {framing} are too many for memory; they are streamed")
+        pictures = [_read(part, framing, broken, in_memory) for part in (train, test)]
+        answer_for(list(broken.values()), count, self.skip_broken, "pictures", say)
         for (images, _), name in zip(pictures, ("training", "test"), strict=True):
             if not len(images):
                 raise DataError(f"{self.place}: no {name} picture can be read")
@@ -99,9 +108,9 @@ class Images(OwnData):
         )
 
 
-def _read(files: Files, framing: Framing, broken: dict[Any, str]) -> tuple[Any, Any]:
+def _read(files: Files, framing: Framing, broken: dict[Any, str], in_memory: bool) -> tuple[Any, Any]:
     """Pictures and labels of what can be read; `broken` grows by what can't."""
     from aecli.data.picture_files import read_pictures
 
-    images, read = read_pictures(files.paths, framing, broken)
+    images, read = read_pictures(files.paths, framing, broken, in_memory=in_memory)
     return images, None if files.labels is None else files.labels[read]
