@@ -19,8 +19,6 @@ from aecli.training.measure import measure, reconstruction_losses
 from aecli.training.rows import Examples
 from aecli.training.tensorboard import write_projector
 
-MEASURED = 1000
-"""Images whose reconstructions are held at a time."""
 PROJECTED = 1000
 """Test images in TensorBoard's projector."""
 
@@ -71,8 +69,8 @@ def examine(
 def _losses(network: Autoencoder, loss: str, examples: Examples, codes: NDArray[np.float32]) -> Any:
     """The reconstruction loss of each image by its code, some images at a time."""
     losses = []
-    for start in range(0, len(examples), MEASURED):
-        rows = slice(start, start + MEASURED)
+    for start in range(0, len(examples), network.batch_size):
+        rows = slice(start, start + network.batch_size)
         outputs = network.decode_all(codes[rows])
         weights = None if examples.weights is None else examples.weights[rows]
         losses.append(reconstruction_losses(network, loss, examples.targets[rows], outputs, weights))

@@ -1,5 +1,7 @@
 """What a denoising autoencoder gains over its input, and how that changes with the noise."""
 
+from math import prod
+
 import numpy as np
 
 from aecli.data.corruption import Corruption
@@ -12,6 +14,8 @@ LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 """Noise levels of the curve, as multiples of the level that the run was trained on."""
 CURVE_IMAGES = 1000
 """At most so many test images, a seeded sample, make the curve."""
+CURVE_NUMBERS = 2**26
+"""And so many numbers of large ones."""
 CURVES = ("denoising.curve_output_psnr", "denoising.curve_input_psnr")
 
 
@@ -36,7 +40,8 @@ def denoising(subject: Subject) -> Findings:
 def _add_curve(found: Findings, subject: Subject, corruption: Corruption) -> None:
     """PSNR of the input and of the output at each level of noise, the mean over a sample of images."""
     order = generator(subject.seed, Role.NOISE_CURVE).permutation(len(subject.images))
-    few = subject.data.test.take(np.sort(order[:CURVE_IMAGES]))
+    most = min(CURVE_IMAGES, max(1, CURVE_NUMBERS // prod(subject.images.shape[1:])))
+    few = subject.data.test.take(np.sort(order[:most]))
     images, weights = few.images, few.weights
     rows = []
     for step, level in enumerate(corruption.levels(LEVELS)):

@@ -11,6 +11,9 @@ from aecli.evaluation.reconstruction import reconstruction
 from aecli.evaluation.report import Findings
 from aecli.evaluation.subject import Floats, Subject
 
+LARGE = 4096
+"""Numbers of an image beyond which its PCA learns from a sample of the training images."""
+LARGE_SAMPLE = 2000
 NAMES = ("bce", "mse", "mae", "psnr", "ssim")
 
 
@@ -33,6 +36,8 @@ def pca(subject: Subject) -> Findings:
     """The principal components of the training images, as many as the code has numbers."""
     found, size = Findings(), subject.codes.shape[1]
     flat = subject.train_images.reshape(len(subject.train_images), -1)
+    if flat.shape[1] > LARGE:
+        flat = flat[:: -(-len(flat) // LARGE_SAMPLE)]
     if size >= (limit := min(flat.shape[1], len(flat) - 1)):
         what = "an image has" if limit == flat.shape[1] else f"{len(flat)} training images can give"
         reason = f"the code has {size} numbers, no fewer than the {limit} that {what}: PCA loses nothing"
@@ -50,6 +55,10 @@ def principal_components(flat: Floats, count: int) -> tuple[Floats, Floats]:
     """The mean, (numbers,), and the directions of most variance, (count, numbers), of rows of numbers."""
     mean = flat.mean(axis=0, dtype=np.float64).astype(np.float32)
     centred = flat - mean
+    if flat.shape[1] > len(flat):  # the same directions, out of the smaller matrix
+        squares, weights = np.linalg.eigh((centred @ centred.T).astype(np.float64))
+        found = weights[:, ::-1][:, :count].T @ centred
+        return mean, (found / np.sqrt(squares[::-1][:count, np.newaxis].clip(1e-12))).astype(np.float32)
     _, directions = np.linalg.eigh((centred.T @ centred).astype(np.float64))
     return mean, directions[:, ::-1][:, :count].T.astype(np.float32)
 
