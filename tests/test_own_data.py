@@ -90,7 +90,6 @@ CASES: dict[str, tuple[Callable[[Path], str], str, str, tuple[int, ...]]] = {
     "16-bit grey": (folder(9, 9, dtype=np.uint16), DENSE, "", (9, 9)),
     "palette": (palette, DENSE, "", (8, 8, 3)),
     "mixed sizes": (mixed_sizes, CONV, "", (20, 24, 3)),
-    "pictures as rows of an LSTM": (folder(8, 8), LSTM, "", (8, 8)),
     "an array of floats": (array, CONV, "corruption: {type: gaussian}\n", (16, 16)),
     "an array without bounds": (unbounded_array, CONV.replace("}\n", LINEAR), MSE, (12, 13, 5)),
     "rows": (table, DENSE.replace("}\n", LINEAR), MSE, (3,)),
@@ -101,6 +100,10 @@ CASES: dict[str, tuple[Callable[[Path], str], str, str, tuple[int, ...]]] = {
 }
 
 
+UNMEASURED = {"8×8", "28×28 without labels", "33×47", "palette", "mixed sizes", "rows in a VAE", "windows"}
+"""What differs from others before the metrics alone."""
+
+
 def write(place: Path, data: str, model: str, more: str) -> Path:
     loss = more if more == MSE else ""
     corruption = "" if more == MSE else more
@@ -109,16 +112,14 @@ def write(place: Path, data: str, model: str, more: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize(("make", "model", "more", "shape"), CASES.values(), ids=CASES)
+@pytest.mark.parametrize("case", CASES)
 def test_own_data_trains_and_is_drawn_and_measured(
-    make: Callable[[Path], str],
-    model: str,
-    more: str,
-    shape: tuple[int, ...],
+    case: str,
     aecli: Any,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    make, model, more, shape = CASES[case]
     monkeypatch.setenv("AECLI_RUNS_DIR", str(tmp_path / "runs"))
     config = write(tmp_path, make(tmp_path / "data"), model, more)
     trained = aecli("train", config, "--quiet")
@@ -130,6 +131,8 @@ def test_own_data_trains_and_is_drawn_and_measured(
     assert np.isfinite(list(record.test.values())).all()
     drawn = {path.stem for path in run.figures.iterdir()}
     assert {"loss", "reconstructions", "codes", "interpolation", "worst"} <= drawn
+    if case in UNMEASURED:
+        return
     measured = aecli("evaluate", "latest", "--quiet", "--nll-samples", 2)
     assert measured.code == 0, measured.err
     own = json.loads(run.evaluation.read_text())["own"]

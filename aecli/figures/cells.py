@@ -19,7 +19,7 @@ CURVE = (24, 36)
 """The cell of a curve, in the pixels of the picture that it stands in."""
 THUMBNAIL = 64
 """Pixels, at most, of a thumbnail's side."""
-WIDEST = 4000
+WIDEST = 1600
 """Pixels, at most, across a picture of many; beyond, each is drawn by every second, third … pixel."""
 
 NOUNS = {"pictures": "images", "sequences": "sequences", "rows": "rows"}
