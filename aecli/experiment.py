@@ -28,6 +28,7 @@ from aecli.messages import Messages
 from aecli.models.network.autoencoder import Autoencoder
 from aecli.models.network.cost import multiply_adds, only_dense
 from aecli.pictures import draw_figures
+from aecli.plugins import changed_plugin, plugin_of, require_plugin
 from aecli.record import Record, Status
 from aecli.reference import sample_order
 from aecli.results import examine, keep_network
@@ -132,6 +133,7 @@ def resume(folder: RunFolder, epochs: int | None, command: str, messages: Messag
     folder.refuse_links()
     with folder.lock():
         record = Record.read(folder.record_file)
+        require_plugin(record)
         config = load_config(folder.config).config
         if epochs is not None:
             if epochs < record.epochs_done:
@@ -144,6 +146,8 @@ def resume(folder: RunFolder, epochs: int | None, command: str, messages: Messag
         _check_same_data(record, experiment.data.record)
         messages.log_to(folder.log)
         _warn_of_versions(record, messages)
+        if warning := changed_plugin(record, config.model):
+            messages.warn(warning)
         write_text(folder.config, dump(experiment.config.model_dump(mode="json")))
         resumption = {"command": command, "started": _now(), "versions": provenance.versions()}
         folder.reserve.write_bytes(bytes(RESERVED_BYTES))
@@ -179,10 +183,12 @@ def _begin(experiment: Experiment, folder: RunFolder, command: str) -> Record:
 def _first_record(experiment: Experiment, folder: RunFolder, command: str) -> Record:
     """What is known of a run before it starts."""
     config, network = experiment.config, experiment.network
+    plugin = plugin_of(config.model)
     return Record(
         id=folder.id,
         status=Status.RUNNING,
         model=config.model.model_dump()["type"],
+        plugin=None if plugin is None else plugin.to_json(),
         command=command,
         seed=config.seed,
         versions=provenance.versions(),

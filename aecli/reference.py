@@ -17,8 +17,10 @@ SAMPLES = 100
 WORST = 10
 CODES = 5000
 
-OPTIONAL = ("sample_labels", "worst_labels", "test_labels", "sample_weights", "worst_weights")
-"""Arrays that not every data set has."""
+QUANTILES = 1001
+
+OPTIONAL = ("sample_labels", "worst_labels", "test_labels", "sample_weights", "worst_weights", "train_losses")
+"""Arrays that not every data set has, or not every version of this program wrote."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Reference:
         code_std: Standard deviation of each.
         sample_weights: Of padded sequences, which steps of the samples are real, (count, steps); else None.
         worst_weights: The same of the worst.
+        train_losses: Quantiles of the reconstruction losses of training images that are fed in clean, from
+            the lowest to the highest, (1,001,).
     """
 
     sample_images: NDArray[np.float32]
@@ -54,6 +58,7 @@ class Reference:
     code_std: NDArray[np.float32]
     sample_weights: NDArray[np.float32] | None = None
     worst_weights: NDArray[np.float32] | None = None
+    train_losses: NDArray[np.float32] | None = None
 
     @classmethod
     def of(
@@ -62,15 +67,17 @@ class Reference:
         inputs: NDArray[np.float32],
         losses: NDArray[np.float32],
         codes: NDArray[np.float32],
+        train_losses: NDArray[np.float32],
         seed: int,
     ) -> "Reference":
-        """Picks what is kept of a test split.
+        """Picks what is kept.
 
         Args:
             test: The clean test images.
             inputs: The same, as they go in, (count, *image_shape).
             losses: Their reconstruction losses, (count,).
             codes: Their mean codes, (count, *code_shape).
+            train_losses: The reconstruction losses of training images that are fed in clean, (images,).
             seed: The config's seed.
         """
         flat = codes.reshape(len(codes), -1)
@@ -93,6 +100,7 @@ class Reference:
             flat.std(axis=0),
             shown.weights,
             bad.weights,
+            np.quantile(train_losses, np.linspace(0, 1, QUANTILES)).astype(np.float32),
         )
 
     def write(self, path: Path) -> None:

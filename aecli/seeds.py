@@ -22,6 +22,8 @@ class Role(IntEnum):
     FIGURES = 8
     TEST_SAMPLE = 9
     TEST_SPLIT = 10
+    TRAIN_SAMPLE = 11
+    SAMPLES = 12
     LIKELIHOOD = 20
     PROBES = 21
     NOISE_CURVE = 22

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from aecli.cli.arguments import ConfigArgument, SetOption
+from aecli.cli.arguments import ConfigArgument, PluginOption, SetOption
 
 SHOWN = 20
 """Labels, at most, that the table names."""
@@ -19,15 +19,18 @@ def command(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Draw a contact sheet into this PNG file.")
     ] = None,
+    plugin: PluginOption = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON in place of tables.")] = False,
 ) -> None:
     """Show what data a config would read: counts, shapes, ranges, labels; and whether its model takes it."""
-    from aecli.config import load_config, parse_set
+    from aecli.cli.configs import checked_config
+    from aecli.config import parse_set
     from aecli.config.recipes import find_config
     from aecli.errors import RequestError
     from aecli.messages import Messages
 
-    checked = load_config(find_config(config), [parse_set(each) for each in set_ or []]).require_data()
+    overrides = [parse_set(each) for each in set_ or []]
+    checked = checked_config(find_config(config), overrides, Messages().say).require_data()
     if output is not None and (output.suffix.lower() != ".png" or not output.absolute().parent.is_dir()):
         raise RequestError(f"-o {output}: must be a .png file in a folder that exists")
     from aecli.data.splits import prepare

@@ -31,12 +31,14 @@ class Table:
         labels: The text of the label column, (rows,); None without such a column.
         names: The headings of the columns of numbers; None without a header.
         broken: Rows that could not be read, a message each.
+        lines: The line in the file of each row that could, from 1.
     """
 
     numbers: NDArray[np.float64]
     labels: list[str] | None
     names: tuple[str, ...] | None
     broken: list[str]
+    lines: list[int]
 
 
 def read_table(path: Path, columns: Sequence[str] | None = None, label: str | None = None) -> Table:
@@ -60,7 +62,7 @@ def read_table(path: Path, columns: Sequence[str] | None = None, label: str | No
     first = start[1]
     header = None if all(_number(cell) is not None for cell in first) else [cell.strip() for cell in first]
     wanted, label_at = _places(path, header, len(first), columns, label)
-    numbers, labels, broken = array("d"), [], []
+    numbers, labels, broken, lines = array("d"), [], [], []
     for line, cells in rows if header else chain([start], rows):
         if len(cells) != len(first):
             broken.append(f"{path}:{line}: {len(cells)} cells, where the first row has {len(first)}")
@@ -72,13 +74,14 @@ def read_table(path: Path, columns: Sequence[str] | None = None, label: str | No
             broken.append(f"{path}:{line}: column {column}: '{printable(cells[place])}' is no number")
             continue
         numbers.extend(values)  # type: ignore[arg-type]
+        lines.append(line)
         if label_at is not None:
             labels.append(cells[label_at].strip())
     found = (
         np.frombuffer(numbers, np.float64).reshape(-1, len(wanted)) if numbers else np.empty((0, len(wanted)))
     )
     names = tuple(header[place] for place in wanted) if header else None
-    return Table(found, labels if label_at is not None else None, names, broken)
+    return Table(found, labels if label_at is not None else None, names, broken, lines)
 
 
 def as_labels(texts: Sequence[str]) -> NDArray[np.generic]:

@@ -27,6 +27,7 @@ from aecli.evaluation.subject import Subject
 from aecli.figures.noise_curve import noise_curve
 from aecli.files import atomic_write
 from aecli.messages import Messages
+from aecli.plugins import changed_plugin
 from aecli.record import Record
 from aecli.run_folder import RunFolder
 from aecli.trained import TrainedRun, load_run
@@ -52,6 +53,8 @@ def evaluate(folder: RunFolder, nll_samples: int, others: Sequence[DataSource], 
         DataError: Data can't be had, or isn't what the run was trained on.
     """
     run = load_run(folder)
+    if warning := changed_plugin(run.record, run.config.model):
+        messages.warn(warning)
     data = in_memory(own_data(run.config, run.record, messages), messages)
     foreign = [_other_data(source, data, run.config.seed, messages) for source in others]
     subject = Subject.of(run, data, data.train.images)
