@@ -127,9 +127,11 @@ def scaled_batch(
         stored, real = padded, np.arange(image_shape[0]) < lengths[:, np.newaxis]
         stored[~real] = 0
 
-    def scale(rows: Any, where: str) -> NDArray[np.float32]:
+    divisor = divisor_of(scaling) if real is None else None
+
+    def scale(rows: Any, where: str) -> NDArray[Any]:
         scaling.check(stored[rows] if real is None else stored[rows][real[rows]], where)
-        return scaling.apply(stored[rows])
+        return stored[rows] if divisor else scaling.apply(stored[rows])
 
     try:
         items = scale(slice(None), called)
@@ -145,9 +147,15 @@ def scaled_batch(
         items = np.concatenate(parts) if parts else np.empty((0, *image_shape), np.float32)
         names, real = names[sound], None if real is None else real[sound]
     if real is None:
-        return Batch(names, items)
+        return Batch(names, items, divisor or 1.0)
     items[~real] = 0.0
-    return Batch(names, items, real.astype(np.float32))
+    return Batch(names, items, weights=real.astype(np.float32))
+
+
+def divisor_of(scaling: Scaling) -> float | None:
+    """What unsigned integers are divided by; None where scaling is something else."""
+    plain = scaling.method == "dtype" and scaling.offset == (0.0,)
+    return scaling.divisor[0] if plain else None
 
 
 def check_shape(shape: tuple[int, ...], run: TrainedRun, where: str) -> None:

@@ -23,19 +23,31 @@ class Batch:
 
     Attributes:
         names: What each is called, (inputs,): a file's name as text, or its number in an array.
-        items: As the network takes them: float32, scaled, (inputs, *image_shape).
+        numbers: (inputs, *image_shape), and divided by `divisor` what the network takes.
+        divisor: 1 where the numbers are scaled already, as float32. Unsigned integers stay as they are
+            stored, with the largest one here: compiled into the encoder, a division costs next to nothing.
         weights: Of sequences, 1 for each real step and 0 for padding, (inputs, steps); else None.
         originals: Of pictures from files, how each was before it was framed; else None.
     """
 
     names: NDArray[Any]
-    items: NDArray[np.float32]
+    numbers: NDArray[Any]
+    divisor: float = 1.0
     weights: NDArray[np.float32] | None = None
     originals: list[Header] | None = None
 
     def __len__(self) -> int:
         """The number of inputs."""
-        return len(self.items)
+        return len(self.numbers)
+
+    @property
+    def items(self) -> NDArray[np.float32]:
+        """As the network takes them: float32, scaled, (inputs, *image_shape)."""
+        if self.divisor == 1.0:
+            return self.numbers
+        items = self.numbers.astype(np.float32)
+        items /= np.float32(self.divisor)
+        return items
 
     @property
     def lengths(self) -> NDArray[np.int64] | None:

@@ -135,8 +135,7 @@ def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
 def _fill(file: IO[bytes], target: NDArray[np.uint8]) -> None:
     filled = 0
     while filled < len(target):
-        read = file.read(len(target) - filled)
+        read = file.readinto(target[filled:].data)  # type: ignore[attr-defined]
         if not read:
             raise EOFError("it ends too early")
-        target[filled : filled + len(read)] = np.frombuffer(read, np.uint8)
-        filled += len(read)
+        filled += read

@@ -18,7 +18,7 @@ from aecli.outputs.bar import Bar
 from aecli.outputs.columns import Columns
 from aecli.outputs.csv_file import csv_file
 from aecli.trained import TrainedRun
-from aecli.usage.functions import encoder
+from aecli.usage.functions import batch_size, encoder
 from aecli.usage.outcome import Outcome, require_some
 
 Floats = NDArray[np.float32]
@@ -44,8 +44,8 @@ def encode(run: TrainedRun, inputs: Inputs, path: Path, messages: Messages) -> O
     function, passed_over = encoder(run), PassedOver(messages.warn)
     write_to = _csv if path.suffix.lower() == ".csv" else _npz
     with Bar("Encoding", inputs.count, messages) as bar, write_to(path, run) as write:
-        for batch in inputs.batches(run.network.batch_size, passed_over):
-            write(batch, *function(batch.items))
+        for batch in inputs.batches(batch_size(run), passed_over):
+            write(batch, *function(batch))
             bar.advance(len(batch))
         require_some(bar.done, passed_over, inputs.origin)
     return Outcome([path], bar.done, passed_over.count, bar.seconds)

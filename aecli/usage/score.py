@@ -13,7 +13,7 @@ from aecli.errors import RunError
 from aecli.figures.cells import look_of
 from aecli.figures.oddest import oddest
 from aecli.files import atomic_write
-from aecli.inputs.batch import Batch, Inputs, PassedOver
+from aecli.inputs.batch import Inputs, PassedOver
 from aecli.messages import Messages
 from aecli.outputs.bar import Bar
 from aecli.outputs.columns import Column
@@ -51,10 +51,11 @@ def score(run: TrainedRun, inputs: Inputs, path: Path, top: int, messages: Messa
     try:
         with Bar("Scoring", inputs.count, messages) as bar:
             for batch in inputs.batches(run.network.batch_size, passed_over):
-                outputs = function(batch.items)
-                losses.append(loss(run, batch.items, outputs, batch.weights))
+                items = batch.items
+                outputs = function(items)
+                losses.append(loss(run, items, outputs, batch.weights))
                 names.append(batch.names)
-                odd.add(batch, outputs, losses[-1])
+                odd.add(batch.names, items, outputs, batch.weights, losses[-1])
                 bar.advance(len(batch))
             require_some(bar.done, passed_over, inputs.origin)
         _write(path, names, np.concatenate(losses), quantiles)
@@ -106,21 +107,22 @@ class Oddest:
     outputs: Floats | None = None
     losses: Floats = field(default_factory=lambda: np.empty(0, np.float32))
 
-    def add(self, batch: Batch, outputs: Floats, losses: Floats) -> None:
+    def add(
+        self, names: NDArray[Any], items: Floats, outputs: Floats, weights: Floats | None, losses: Floats
+    ) -> None:
         """Looks at some more inputs."""
         if not self.count:
             return
         few = np.argsort(-losses, kind="stable")[: self.count]
-        items, outputs = batch.items[few], outputs[few]
-        if batch.weights is not None:
-            padding = batch.weights[few] == 0
-            items, outputs = items.copy(), outputs.copy()
+        items, outputs = items[few], outputs[few]
+        if weights is not None:
+            padding = weights[few] == 0
             items[padding] = outputs[padding] = np.nan
         if self.items is not None and self.outputs is not None:
             items, outputs = np.concatenate([self.items, items]), np.concatenate([self.outputs, outputs])
-        names, losses = [*self.names, *batch.names[few]], np.concatenate([self.losses, losses[few]])
+        found, losses = [*self.names, *names[few]], np.concatenate([self.losses, losses[few]])
         kept = np.argsort(-losses, kind="stable")[: self.count]
-        self.names, self.losses = [names[row] for row in kept], losses[kept]
+        self.names, self.losses = [found[row] for row in kept], losses[kept]
         self.items, self.outputs = items[kept], outputs[kept]
 
 
