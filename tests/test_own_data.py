@@ -131,6 +131,7 @@ def test_own_data_trains_and_is_drawn_and_measured(
     assert np.isfinite(list(record.test.values())).all()
     drawn = {path.stem for path in run.figures.iterdir()}
     assert {"loss", "reconstructions", "codes", "interpolation", "worst"} <= drawn
+    check_round_trip(aecli, run, tmp_path)
     if case in UNMEASURED:
         return
     measured = aecli("evaluate", "latest", "--quiet", "--nll-samples", 2)
@@ -138,6 +139,63 @@ def test_own_data_trains_and_is_drawn_and_measured(
     own = json.loads(run.evaluation.read_text())["own"]
     assert own["metrics"]["reconstruction.mse"]["value"] > 0
     assert not any("came out as" in reason for reason in own["absent"].values())
+
+
+def check_round_trip(aecli: Any, run: RunFolder, place: Path) -> None:
+    """What a run was trained on goes through it, and comes back in the form that it had."""
+    data, kind = place / "data", run.read_record().data["kind"]
+    files = sorted(path for path in data.rglob("*") if path.is_file())
+    source = data if kind == "sequences" or len(files) > 1 else files[0]
+    for arguments in (
+        ["encode", run.path, source, "-o", place / "codes.npz"],
+        ["decode", run.path, place / "codes.npz", "-o", place / "decoded"],
+        ["reconstruct", run.path, source, "-o", place / "again"],
+    ):
+        ended = aecli(*arguments, "--quiet")
+        assert (ended.code, ended.err) == (0, ""), arguments
+    if source.suffix in (".csv", ".npz") or kind == "sequences":
+        check_arrays(place, source)
+        return
+    for path in files:
+        name = path.relative_to(data)
+        with Image.open(path) as before, Image.open(place / "again" / name) as after:
+            assert after.size == before.size
+            one = np.asarray(after, int)
+            assert (before.mode, after.mode) in SAME_MODES, name
+        with Image.open(place / "decoded" / name) as decoded:
+            other = np.asarray(decoded, int)
+        assert np.abs(one - other).max() <= (2 if one.max() < 256 else 200)
+
+
+SAME_MODES = [("L", "L"), ("RGB", "RGB"), ("RGBA", "RGB"), ("P", "RGB"), ("I;16", "I;16")]
+"""Modes of pictures, and of what becomes of them."""
+
+
+def check_arrays(place: Path, source: Path) -> None:
+    """The arrays that come back have the form of those that went in."""
+    with np.load(place / "again" / "reconstructions.npz") as again:
+        x, names = again["x"], again["names"]
+        lengths = again.get("lengths")
+    if source.suffix == ".npz":
+        with np.load(source) as stored:
+            assert (x.shape, x.dtype) == (stored["x"].shape, stored["x"].dtype)
+    if lengths is not None:
+        assert list(names) == [
+            name for path in sorted(source.rglob("*.csv")) for name in called(path, x, source)
+        ]
+        assert not x[np.arange(x.shape[1]) >= lengths[:, np.newaxis]].any()
+    if (place / "decoded" / "decoded.npz").exists():
+        with np.load(place / "decoded" / "decoded.npz") as decoded:
+            np.testing.assert_allclose(decoded["x"], x, atol=1e-4 * (1 + np.abs(x).max()))
+
+
+def called(path: Path, x: np.ndarray, source: Path) -> list[str]:
+    """What the inputs of a CSV file are called: as the file, or as the windows that it was cut into."""
+    name, count = path.relative_to(source).as_posix(), len(path.read_text().split()) - 1
+    if x.shape[1] >= 20:
+        return [name]
+    starts = [*range(0, count - 8, 8), count - 8]
+    return [f"{name}[{start}:{start + 8}]" for start in starts]
 
 
 def trained_on_pictures(aecli: Any, place: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:

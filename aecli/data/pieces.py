@@ -56,16 +56,34 @@ class Pieces:
         """
         items, names, owners = [], [], []
         for owner, (item, name) in enumerate(zip(self.items, self.names, strict=True)):
-            last = len(item) - steps
-            if last < 0:
-                broken.append(f"{name}: {len(item)} steps are fewer than a window of {steps}")
+            try:
+                starts = window_starts(len(item), steps, stride, name)
+            except DataError as error:
+                broken.append(str(error))
                 continue
-            starts = [*range(0, last, stride), last]
             items += [item[start : start + steps] for start in starts]
             names += [name] * len(starts)
             owners += [owner] * len(starts)
         labels = None if self.labels is None else self.labels[np.array(owners, int)]
         return Pieces(items, labels, names)
+
+
+def window_starts(length: int, steps: int, stride: int, name: str) -> list[int]:
+    """Where the pieces of a sequence begin; the last one ends with it.
+
+    Args:
+        length: The sequence's steps.
+        steps: Of a piece.
+        stride: From the beginning of a piece to that of the next.
+        name: What the sequence is called.
+
+    Raises:
+        DataError: The sequence is shorter than a piece.
+    """
+    last = length - steps
+    if last < 0:
+        raise DataError(f"{name}: {length} steps are fewer than a window of {steps}")
+    return [*range(0, last, stride), last]
 
 
 def padded(items: Sequence[Numbers], steps: int) -> tuple[Numbers, NDArray[np.integer]]:

@@ -79,15 +79,15 @@ class PassedOver:
 
 
 class Inputs(Protocol):
-    """Where inputs come from.
+    """Where inputs come from."""
 
-    Attributes:
-        count: How many there are, those that can't be read among them.
-        origin: Where they are, in words for people.
-    """
+    @property
+    def count(self) -> int | None:
+        """How many there are, those that can't be read among them; None if reading alone tells."""
 
-    count: int
-    origin: str
+    @property
+    def origin(self) -> str:
+        """Where they are, in words for people."""
 
     def batches(self, size: int, passed_over: PassedOver) -> Iterator[Batch]:
         """Reads them in their order.

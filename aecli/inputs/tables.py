@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
+from aecli.data.arrays import Numbers
+from aecli.data.pieces import padded, window_starts
 from aecli.data.table import Table, read_table
 from aecli.errors import DataError, RequestError
 from aecli.inputs.arrays import check_shape, scaled_batch
@@ -18,7 +21,10 @@ SUFFIXES = (".csv", ".tsv", ".txt")
 
 
 class SequenceInputs:
-    """CSV files whose rows are steps, each an input that is called by its file's name.
+    """CSV files whose rows are steps.
+
+    Each is an input that is called by its file's name. Of a run that was trained on windows, each window is
+    one, cut as in the training and called by the file's name and its steps: `a.csv[0:8]`.
 
     Args:
         run: What takes them.
@@ -26,42 +32,43 @@ class SequenceInputs:
     """
 
     def __init__(self, run: TrainedRun, found: Found) -> None:
+        options: Any = run.config.data
         self.run = run
         self.found = found
         self.origin = str(found.base)
-        self.count = len(found)
-        self.columns: Any = getattr(run.config.data, "columns", None)
+        self.columns: Sequence[str] | None = getattr(options, "columns", None)
+        self.window: int | None = getattr(options, "window", None)
+        self.stride: int | None = getattr(options, "stride", None) or self.window
+        self.count = None if self.window else len(found)
 
     def batches(self, size: int, passed_over: PassedOver) -> Iterator[Batch]:
         """Reads them one by one."""
         steps, features = self.run.network.image_shape
-        files = list(zip(self.found.paths, self.found.names, strict=True))
-        for start in range(0, self.count, size):
-            names: list[str] = []
-            lengths: list[int] = []
-            stored = np.zeros((min(size, self.count - start), steps, features))
-            for path, name in files[start : start + size]:
-                try:
-                    table = read_table(path, self.columns)
-                    if table.broken or not len(table.numbers):
-                        raise DataError(table.broken[0] if table.broken else f"{path}: has no rows")
+        sequences = self._sequences(passed_over)
+        while some := list(islice(sequences, size)):
+            stored, lengths = padded([sequence for _, sequence in some], steps)
+            names = np.array([name for name, _ in some])
+            yield scaled_batch(names, stored, lengths, (steps, features), self.run.scaling, passed_over, "")
+
+    def _sequences(self, passed_over: PassedOver) -> Iterator[tuple[str, Numbers]]:
+        """Names and sequences of at most the steps that the run takes."""
+        for path, name in zip(self.found.paths, self.found.names, strict=True):
+            try:
+                table = read_table(path, self.columns)
+                if table.broken or not len(table.numbers):
+                    raise DataError(table.broken[0] if table.broken else f"{path}: has no rows")
+                if self.window is None:
                     check_shape(table.numbers.shape, self.run, str(path))
-                except DataError as error:
-                    passed_over.add(str(error))
+                    yield name, table.numbers
                     continue
-                stored[len(names), : len(table.numbers)] = table.numbers
-                names.append(name)
-                lengths.append(len(table.numbers))
-            if names:
-                yield scaled_batch(
-                    np.array(names),
-                    stored[: len(names)],
-                    np.array(lengths),
-                    (steps, features),
-                    self.run.scaling,
-                    passed_over,
-                    "",
-                )
+                check_shape((self.window, *table.numbers.shape[1:]), self.run, str(path))
+                starts = window_starts(len(table.numbers), self.window, self.stride or self.window, str(path))
+            except DataError as error:
+                passed_over.add(str(error))
+                continue
+            for start in starts:
+                stop = start + self.window
+                yield f"{name}[{start}:{stop}]", table.numbers[start:stop]
 
 
 class RowInputs:

@@ -15,11 +15,11 @@ class Bar:
 
     Args:
         title: Stands before the bar.
-        total: How many there are.
+        total: How many there are; None if nobody knows.
         messages: Says whether to draw.
     """
 
-    def __init__(self, title: str, total: int, messages: Messages) -> None:
+    def __init__(self, title: str, total: int | None, messages: Messages) -> None:
         self._started = time.perf_counter()
         self._bar = Progress(
             TextColumn("{task.description}"),

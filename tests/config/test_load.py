@@ -142,7 +142,8 @@ def test_mistakes_of_the_model(text: str, said: str) -> None:
         ("seed: 2147483648", "7: seed: must be less than 2147483648, got 2147483648"),
         (
             '"x\\e[31m": 1',
-            r"1: x\x1b[31m: unknown option; known here: corruption, data, expect, model, seed, training",
+            r"1: x\x1b[31m: unknown option; "
+            "known here: corruption, data, expect, model, plugins, seed, training",
         ),
     ],
 )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import aecli as aecli_package
 from aecli.run_folder import RunFolder
 from aecli.trained import TrainedRun, load_run
 from tests.usage.conftest import FAMILIES, pixels
@@ -86,3 +87,17 @@ def test_pictures_come_back_by_their_names_in_their_sizes(
     for name in there:
         one, other = (pixels(Path(place, name)).astype(int) for place in ("again", "decoded"))
         assert np.abs(one - other).max() <= 1
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_arrays_go_in_and_come_out_in_stored_units(family: str, run_of: Runs, images: np.ndarray) -> None:
+    run = aecli_package.load_run(run_of(family).path)
+    codes = run.encode(images)
+    assert codes.shape == (50, *run.code_shape)
+    np.testing.assert_allclose(run.encode(images[7]), codes[7], rtol=1e-4, atol=1e-5)
+    decoded = run.decode(codes)
+    assert (decoded.shape, decoded.dtype) == ((50, 28, 28), np.uint8)
+    assert run.decode(codes[7]).shape == (28, 28)
+    assert np.abs(run.reconstruct(images).astype(int) - decoded).max() <= 1
+    assert run.reconstruct(images[7]).shape == (28, 28)
+    assert run.encode(images[:0]).shape == (0, *run.code_shape)
