@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +18,27 @@ from numpy.typing import NDArray
 from aecli import provenance, run_folder
 from aecli.config import Config, load_config
 from aecli.config.yaml_text import dump
-from aecli.data.splits import DataSet, Split, prepare
+from aecli.data.splits import DataSet, prepare
+from aecli.data.streamed import Streamed
 from aecli.errors import AecliError, DataError, Interrupted, RequestError, RunFailed
 from aecli.examples import evaluation_examples, training_corruption, training_examples
+from aecli.figures.cells import look_of, side_by_side
 from aecli.files import write_text
 from aecli.messages import Messages
 from aecli.models.network.autoencoder import Autoencoder
 from aecli.models.network.cost import multiply_adds, only_dense
 from aecli.pictures import draw_figures
+from aecli.plugins import changed_plugin, plugin_of, require_plugin
 from aecli.record import Record, Status
 from aecli.reference import sample_order
 from aecli.results import examine, keep_network
 from aecli.run_folder import RunFolder
 from aecli.saving import save_network
 from aecli.seeds import Role, number
+from aecli.suitability import check_suits
 from aecli.trained import TrainedRun
 from aecli.training.checkpoint import load_state
-from aecli.training.execution import resolve
+from aecli.training.execution import resolve, with_short_chunks
 from aecli.training.fit import compile_trainer, fit
 from aecli.training.history import TIMES, History
 from aecli.training.interruption import Interruption
@@ -69,9 +74,12 @@ def prepare_experiment(config: Config, messages: Messages) -> Experiment:
     """
     raw = config.data.read(messages.warn)
     data = prepare(raw, config.seed)
+    check_suits(config, data)
     keras.utils.set_random_seed(number(config.seed, Role.WEIGHTS))
     network = config.model.build(data.image_shape)
     execution = resolve(config.training, len(data.train), multiply_adds(network), only_dense(network))
+    if isinstance(data.train.images, Streamed):
+        execution = with_short_chunks(execution, config.training.batch_size, prod(data.image_shape))
     training = config.training.model_copy(update={"execution": execution})
     resolved = config.model_copy(update={"data": raw.source, "training": training})
     return Experiment(resolved, data, network)
@@ -125,6 +133,7 @@ def resume(folder: RunFolder, epochs: int | None, command: str, messages: Messag
     folder.refuse_links()
     with folder.lock():
         record = Record.read(folder.record_file)
+        require_plugin(record)
         config = load_config(folder.config).config
         if epochs is not None:
             if epochs < record.epochs_done:
@@ -137,6 +146,8 @@ def resume(folder: RunFolder, epochs: int | None, command: str, messages: Messag
         _check_same_data(record, experiment.data.record)
         messages.log_to(folder.log)
         _warn_of_versions(record, messages)
+        if warning := changed_plugin(record, config.model):
+            messages.warn(warning)
         write_text(folder.config, dump(experiment.config.model_dump(mode="json")))
         resumption = {"command": command, "started": _now(), "versions": provenance.versions()}
         folder.reserve.write_bytes(bytes(RESERVED_BYTES))
@@ -172,10 +183,12 @@ def _begin(experiment: Experiment, folder: RunFolder, command: str) -> Record:
 def _first_record(experiment: Experiment, folder: RunFolder, command: str) -> Record:
     """What is known of a run before it starts."""
     config, network = experiment.config, experiment.network
+    plugin = plugin_of(config.model)
     return Record(
         id=folder.id,
         status=Status.RUNNING,
         model=config.model.model_dump()["type"],
+        plugin=None if plugin is None else plugin.to_json(),
         command=command,
         seed=config.seed,
         versions=provenance.versions(),
@@ -189,7 +202,7 @@ def _first_record(experiment: Experiment, folder: RunFolder, command: str) -> Re
         code_shape=list(network.code_shape),
         started=_now(),
         epochs=config.training.epochs,
-        unit=unit(config.training.loss, network.reconstruction),
+        unit=unit(config.training.loss, network.reconstruction, experiment.data.kind),
     )
 
 
@@ -321,17 +334,17 @@ def _fit(
 
 def _epoch_picture(experiment: Experiment) -> Callable[[], NDArray[np.uint8]]:
     """A function that draws ten test images over what the network makes of them now, for TensorBoard."""
-    test = experiment.data.test
-    chosen = sample_order(test.labels)[:10]
-    few = evaluation_examples(experiment.config, Split(test.images[chosen], test.labels[chosen]))
+    data, test = experiment.data, experiment.data.test
+    chosen = sample_order(test.labels, len(test))[:10]
+    few = evaluation_examples(experiment.config, test.take(chosen))
+    look = look_of(data.kind, data.scaling.bounds, few.targets)
     reconstruct = tf.function(experiment.network.whole)
 
     def picture() -> NDArray[np.uint8]:
         rows = [few.targets, np.asarray(reconstruct(few.inputs))]
         if few.inputs is not few.targets:
             rows.insert(0, few.inputs)
-        image = np.concatenate([np.concatenate(list(row), axis=1) for row in rows], axis=0)
-        return np.round(image.reshape(*image.shape[:2], -1) * 255).astype(np.uint8)
+        return side_by_side(rows, look)
 
     return picture
 

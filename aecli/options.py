@@ -65,6 +65,12 @@ class Registry(Generic[T]):
         self._entries[name] = options
         return options
 
+    def forget(self, module: str) -> None:
+        """Takes out what the classes of a module registered."""
+        self._entries = {
+            name: options for name, options in self._entries.items() if options.__module__ != module
+        }
+
     def items(self) -> list[tuple[str, type[T]]]:
         """Every entry, sorted by name."""
         if not self._complete:

@@ -1,11 +1,13 @@
 """A trained run → its figures."""
 
 from collections.abc import Callable, Collection
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aecli.errors import RequestError
+from aecli.figures.cells import look_of
 from aecli.figures.gallery import gallery
 from aecli.figures.scene import Pictures, Scene
 from aecli.files import atomic_write
@@ -37,9 +39,16 @@ def scene_of(run: TrainedRun, samples: int, tsne: bool) -> Scene:
             run,
             reference.sample_images[:samples],
             reference.sample_inputs[:samples],
-            reference.sample_labels[:samples],
+            _first(reference.sample_labels, samples),
+            _first(reference.sample_weights, samples),
         ),
-        worst=_pictures(run, reference.worst_images, reference.worst_inputs, reference.worst_labels),
+        worst=_pictures(
+            run,
+            reference.worst_images,
+            reference.worst_inputs,
+            reference.worst_labels,
+            reference.worst_weights,
+        ),
         corrupted=run.config.corruption is not None,
         test_codes=reference.test_codes,
         test_labels=reference.test_labels,
@@ -47,6 +56,7 @@ def scene_of(run: TrainedRun, samples: int, tsne: bool) -> Scene:
         prior_dim=run.network.code_size if run.network.is_generative else None,
         tsne=tsne,
         random=generator(run.config.seed, Role.FIGURES),
+        look=look_of(run.kind, run.scaling.bounds, reference.sample_images),
     )
 
 
@@ -100,10 +110,18 @@ def _pictures(
     run: TrainedRun,
     images: NDArray[np.float32],
     inputs: NDArray[np.float32],
-    labels: NDArray[np.integer],
+    labels: NDArray[Any] | None,
+    weights: NDArray[np.float32] | None,
 ) -> Pictures:
     """Sends images through the network."""
     codes = run.network.encode_all(inputs)
     outputs = run.network.decode_all(codes)
-    losses = reconstruction_losses(run.network, run.config.training.loss, images, outputs)
+    losses = reconstruction_losses(run.network, run.config.training.loss, images, outputs, weights)
+    if weights is not None:
+        real = weights.reshape(*weights.shape, *(1 for _ in images.shape[2:])) > 0
+        images, inputs, outputs = (np.where(real, part, np.nan) for part in (images, inputs, outputs))
     return Pictures(images, inputs, outputs, codes, labels, losses)
+
+
+def _first(array: NDArray[Any] | None, count: int) -> NDArray[Any] | None:
+    return None if array is None else array[:count]

@@ -37,6 +37,8 @@ class Record(BaseModel):
     """Why it was interrupted or failed, in plain words."""
     model: str
     """The model's type."""
+    plugin: dict[str, str] | None = None
+    """The file that the model comes from, `path` and `sha256`; None if it is one of aecli's own."""
     command: str
     """The command that was typed."""
     seed: int

@@ -1,23 +1,32 @@
 """What a training leaves behind: networks, losses on the test images, arrays for later commands."""
 
+from math import prod
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from aecli.config import Config
-from aecli.data.splits import DataSet
+from aecli.data.splits import DataSet, Split
 from aecli.examples import evaluation_examples
+from aecli.figures.cells import as_thumbnails, look_of
 from aecli.messages import Messages
 from aecli.models.network.autoencoder import Autoencoder
 from aecli.reference import Reference, sample_order
 from aecli.run_folder import RunFolder
 from aecli.saving import load_weights, save_network
+from aecli.seeds import Role, generator
 from aecli.training.history import History
 from aecli.training.measure import measure, reconstruction_losses
+from aecli.training.rows import Examples
 from aecli.training.tensorboard import write_projector
 
 PROJECTED = 1000
 """Test images in TensorBoard's projector."""
+SCORED = 10_000
+"""Training images, at most, whose losses later ones are scored against."""
+SCORED_NUMBERS = 2**26
+"""And so many numbers of large ones."""
 
 
 def keep_network(config: Config, network: Autoencoder, folder: RunFolder, history: History) -> dict[str, Any]:
@@ -50,14 +59,35 @@ def examine(
     examples = evaluation_examples(config, test)
     parts = measure(network, loss, examples, config.training.batch_size, seed)
     codes = network.encode_all(examples.inputs)
-    losses = reconstruction_losses(network, loss, examples.targets, network.decode_all(codes))
-    Reference.of(examples.targets, examples.inputs, test.labels, losses, codes, seed).write(folder.reference)
-    chosen = sample_order(test.labels)[:PROJECTED]
-    thumbnails = np.round(test.images[chosen] * 255).astype(np.uint8)
+    losses = _losses(network, loss, examples, codes)
+    clean = _clean_sample(data.train, seed)
+    train_losses = _losses(network, loss, clean, network.encode_all(clean.inputs))
+    Reference.of(test, examples.inputs, losses, codes, train_losses, seed).write(folder.reference)
+    chosen = sample_order(test.labels, len(test))[:PROJECTED]
+    shown = test.take(chosen)
+    look = look_of(data.kind, data.scaling.bounds, shown.images)
+    thumbnails = as_thumbnails(shown.images, look) if data.kind == "pictures" else None
     try:
-        write_projector(
-            folder.tensorboard, codes[chosen].reshape(len(chosen), -1), test.labels[chosen], thumbnails
-        )
+        write_projector(folder.tensorboard, codes[chosen].reshape(len(chosen), -1), shown.labels, thumbnails)
     except OSError as error:
         messages.warn(f"TensorBoard's projector gets no codes of this run: {error}")
     return {name: float(values.mean(dtype=np.float64)) for name, values in parts.items()}
+
+
+def _clean_sample(train: Split, seed: int) -> Examples:
+    """Some training images, to be fed in as they are."""
+    order = generator(seed, Role.TRAIN_SAMPLE).permutation(len(train))
+    most = min(SCORED, max(1, SCORED_NUMBERS // prod(train.images.shape[1:])))
+    few = train.take(np.sort(order[:most]))
+    return Examples(few.images, few.images, few.weights)
+
+
+def _losses(network: Autoencoder, loss: str, examples: Examples, codes: NDArray[np.float32]) -> Any:
+    """The reconstruction loss of each image by its code, some images at a time."""
+    losses = []
+    for start in range(0, len(examples), network.batch_size):
+        rows = slice(start, start + network.batch_size)
+        outputs = network.decode_all(codes[rows])
+        weights = None if examples.weights is None else examples.weights[rows]
+        losses.append(reconstruction_losses(network, loss, examples.targets[rows], outputs, weights))
+    return np.concatenate(losses)

@@ -21,6 +21,9 @@ class Role(IntEnum):
     EVALUATION_SAMPLING = 7
     FIGURES = 8
     TEST_SAMPLE = 9
+    TEST_SPLIT = 10
+    TRAIN_SAMPLE = 11
+    SAMPLES = 12
     LIKELIHOOD = 20
     PROBES = 21
     NOISE_CURVE = 22

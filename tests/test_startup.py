@@ -9,7 +9,18 @@ import pytest
 
 from aecli.cli import app
 
-HEAVY = ["keras", "matplotlib", "mlxtend", "numpy", "pandas", "scipy", "sklearn", "tensorboard", "tensorflow"]
+HEAVY = [
+    "PIL",
+    "keras",
+    "matplotlib",
+    "mlxtend",
+    "numpy",
+    "pandas",
+    "scipy",
+    "sklearn",
+    "tensorboard",
+    "tensorflow",
+]
 
 RIGHT = [
     "--help",

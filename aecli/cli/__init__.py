@@ -6,12 +6,18 @@ import typer
 
 from aecli.cli import (
     compare,
+    data,
+    decode,
     doctor,
+    encode,
     evaluate,
     list_,
+    reconstruct,
     reproduce,
     runs,
+    sample,
     schema,
+    score,
     show,
     train,
     validate,
@@ -29,8 +35,14 @@ app = typer.Typer(
 )
 for name, module in {
     "train": train,
+    "data": data,
     "visualize": visualize,
     "evaluate": evaluate,
+    "encode": encode,
+    "decode": decode,
+    "reconstruct": reconstruct,
+    "score": score,
+    "sample": sample,
     "compare": compare,
     "reproduce": reproduce,
     "runs": runs,

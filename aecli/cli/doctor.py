@@ -9,6 +9,7 @@ def command() -> None:
     from aecli.cli.output import print_table
     from aecli.config.recipes import recipes_folder
     from aecli.data.cache import cache_folder
+    from aecli.data.sources.own import OwnData
     from aecli.data.sources.source import DATA_SETS
 
     rows = list(provenance.versions().items())
@@ -20,5 +21,9 @@ def command() -> None:
     rows += [
         (variable, os.environ.get(variable, "not set")) for variable in ("AECLI_DATA_DIR", "AECLI_RUNS_DIR")
     ]
-    rows += [(f"data: {name}", source().whereabouts()) for name, source in DATA_SETS.items()]
+    rows += [
+        (f"data: {name}", source().whereabouts())
+        for name, source in DATA_SETS.items()
+        if not issubclass(source, OwnData)
+    ]
     print_table(["what", "found"], rows)

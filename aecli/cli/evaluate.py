@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from aecli.cli.arguments import RUNS_DIR, RunArgument, RunsDirOption
+from aecli.cli.arguments import RUNS_DIR, PluginOption, RunArgument, RunsDirOption
 
 
 def command(
@@ -21,6 +21,7 @@ def command(
             help="Measure on other data too: a data set's name, or a file like mnist.npz. Repeatable.",
         ),
     ] = None,
+    plugin: PluginOption = None,
     runs_dir: RunsDirOption = RUNS_DIR,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress messages.")] = False,
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from aecli.cli.arguments import RUNS_DIR, RunsDirOption
+from aecli.cli.arguments import RUNS_DIR, PluginOption, RunsDirOption
 
 
 def command(
@@ -25,6 +25,7 @@ def command(
     report: Annotated[
         Path | None, typer.Option(help="Write the results with their pictures as Markdown: docs/RESULTS.md.")
     ] = None,
+    plugin: PluginOption = None,
     runs_dir: RunsDirOption = RUNS_DIR,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the table alone.")] = False,
 ) -> None:
@@ -38,17 +39,20 @@ def command(
     from aecli.config.recipes import recipes as all_recipes
     from aecli.errors import RequestError
     from aecli.messages import Messages
+    from aecli.plugins import load_plugins_of
     from aecli.reproduction.table import COLUMNS, cells
     from aecli.reproduction.trials import trial
     from aecli.reproduction.verdicts import Verdict
 
     paths = [find_config(name) for name in recipes] if recipes else [each.path for each in all_recipes()]
+    messages = Messages(quiet)
+    for path in paths:
+        load_plugins_of(path, (), messages.say)
     trials = [trial(path, data) for path in paths]
     if not recipes:
         trials = [each for each in trials if each.expectations]
     if not trials:
         raise RequestError(f"no recipe expects anything of {data}; name the recipes to train")
-    messages = Messages(quiet)
     minutes = sum(each.cpu_minutes or 0 for each in trials) * seeds
     names = ", ".join(each.recipe for each in trials)
     messages.say(

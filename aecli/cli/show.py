@@ -1,13 +1,16 @@
 """`aecli show`: the whole effective config."""
 
-from aecli.cli.arguments import ConfigArgument, SetOption
+from aecli.cli.arguments import ConfigArgument, PluginOption, SetOption
 
 
-def command(config: ConfigArgument, set_: SetOption = None) -> None:
+def command(config: ConfigArgument, set_: SetOption = None, plugin: PluginOption = None) -> None:
     """Show the whole effective config, with where each value came from."""
-    from aecli.config import load_config, parse_set
+    from aecli.cli.configs import checked_config
+    from aecli.config import parse_set
     from aecli.config.annotate import annotate
     from aecli.config.recipes import find_config
+    from aecli.messages import Messages
 
-    loaded = load_config(find_config(config), [parse_set(assignment) for assignment in set_ or []])
+    overrides = [parse_set(assignment) for assignment in set_ or []]
+    loaded = checked_config(find_config(config), overrides, Messages().say)
     print(annotate(loaded), end="")  # noqa: T201

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aecli.cli.arguments import RUNS_DIR, RunsDirOption, SetOption
+from aecli.cli.arguments import RUNS_DIR, PluginOption, RunsDirOption, SetOption
 from aecli.errors import RequestError
 
 if TYPE_CHECKING:
@@ -32,11 +32,12 @@ def command(
         str | None,
         typer.Option(metavar="RUN", help="Go on with a run that didn't finish ('latest': the newest)."),
     ] = None,
+    plugin: PluginOption = None,
     runs_dir: RunsDirOption = RUNS_DIR,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the run's folder alone.")] = False,
 ) -> None:
     """Train an autoencoder from a YAML config into a new run folder."""
-    from aecli.config import load_config
+    from aecli.cli.configs import checked_config
     from aecli.config.recipes import find_config
     from aecli.messages import Messages
     from aecli.run_folder import UNFINISHED, check_name, find
@@ -49,7 +50,8 @@ def command(
         folder = _resumed(find(resume, runs_dir, latest=UNFINISHED), epochs, typed, messages)
     elif config is not None:
         path = find_config(config)
-        checked = load_config(path, _overrides(set_ or [], epochs, limit, seed)).config
+        overrides = _overrides(set_ or [], epochs, limit, seed)
+        checked = checked_config(path, overrides, messages.say).require_data()
         folder = _trained(checked, check_name(name or path.stem), runs_dir, typed, messages)
     else:
         raise RequestError(

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from aecli.cli.arguments import SetOption
+from aecli.cli.arguments import PluginOption, SetOption
 
 
 def command(
@@ -12,19 +12,22 @@ def command(
         list[str], typer.Argument(metavar="CONFIG...", help="YAML files, or names of recipes.")
     ],
     set_: SetOption = None,
+    plugin: PluginOption = None,
 ) -> None:
     """Check configs without training."""
-    from aecli.config import load_config, parse_set
+    from aecli.cli.configs import checked_config
+    from aecli.config import parse_set
     from aecli.config.recipes import find_config
-    from aecli.errors import ConfigError
+    from aecli.errors import RequestError
+    from aecli.messages import Messages
 
     overrides = [parse_set(assignment) for assignment in set_ or []]
     mistakes = []
     for config in configs:
         try:
-            load_config(find_config(config), overrides)
+            checked_config(find_config(config), overrides, Messages().say).require_data()
             print(f"{config}: right")  # noqa: T201
-        except ConfigError as error:
+        except RequestError as error:
             mistakes.append(str(error))
     if mistakes:
-        raise ConfigError("\n".join(mistakes))
+        raise RequestError("\n".join(mistakes))

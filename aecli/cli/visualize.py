@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from aecli.cli.arguments import RUNS_DIR, RunArgument, RunsDirOption
+from aecli.cli.arguments import RUNS_DIR, PluginOption, RunArgument, RunsDirOption
 
 
 def command(
@@ -14,9 +14,11 @@ def command(
         list[str] | None, typer.Option(metavar="NAME", help="Draw just this figure. Repeatable.")
     ] = None,
     projection: Annotated[str, typer.Option(help="How codes come into the plane: pca or tsne.")] = "pca",
+    plugin: PluginOption = None,
     runs_dir: RunsDirOption = RUNS_DIR,
 ) -> None:
     """Redraw a run's figures from its folder."""
+    from aecli.cli.opening import opened_run
     from aecli.errors import RequestError
     from aecli.messages import Messages
     from aecli.run_folder import find
@@ -25,14 +27,12 @@ def command(
         raise RequestError(f"--projection {projection}: must be pca or tsne")
     folder = find(run, runs_dir)
     folder.refuse_links()
-    from aecli import backend
-
-    backend.load()
+    messages = Messages()
+    opened = opened_run(folder, messages)
     from aecli.pictures import draw_figures
-    from aecli.trained import load_run
 
     drawn = draw_figures(
-        load_run(folder), warn=Messages().warn, samples=samples, only=only or (), tsne=projection == "tsne"
+        opened, warn=messages.warn, samples=samples, only=only or (), tsne=projection == "tsne"
     )
     for name in drawn:
         print(folder.figures / f"{name}.png")  # noqa: T201

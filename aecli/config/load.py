@@ -27,6 +27,22 @@ class Loaded:
     config: Config
     origins: dict[Path_, Location]
 
+    def require_data(self) -> Config:
+        """The config, once it is sure that the files it names are there.
+
+        A run's own config isn't asked: a run is used without its data.
+
+        Raises:
+            ConfigError: Some aren't.
+        """
+        problems = Problems()
+        for option, message in self.config.data.missing():
+            path = ("data", option)
+            problems.append(Problem(nearest(path, self.origins, "data"), path, message))
+        if problems:
+            raise problems.error()
+        return self.config
+
 
 def load_config(path: Path, overrides: Sequence[Override] = ()) -> Loaded:
     """Reads and checks a config file.

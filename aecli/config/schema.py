@@ -34,6 +34,10 @@ class Config(Options):
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     """Where all randomness comes from: the same config with the same seed gives the same run."""
 
+    plugins: tuple[str, ...] = Field(default=(), exclude=True)
+    """Python files with model families of your own, relative to this file. They are run when this config is
+    trained, shown or checked; a run's config names none, and none is loaded from a run folder unasked."""
+
     expect: tuple[Expectation, ...] = Field(default=(), exclude=True)
     """What a run should reach; for `aecli reproduce`. Trains nothing, and isn't kept in a run's config."""
 

@@ -9,11 +9,15 @@ from __future__ import annotations
 import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from math import prod
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, ValidationError
 
 from aecli.options import Options, Registry
+
+Place = tuple[int, int]
+"""How many images stand before some images, and how many there are in all."""
 
 CORRUPTIONS: Registry[Corruption] = Registry("corruption", tag="type", package="aecli.data.corruption")
 
@@ -23,6 +27,9 @@ class Corruption(Options, ABC):
 
     resample: bool = True
     """Draw new noise for each epoch. If false, each training image keeps its noise, as in the post."""
+
+    needs_bounds: ClassVar[bool]
+    """Whether the noise only has a meaning for numbers in [0, 1]."""
 
     strength: ClassVar[str]
     """The name of the option that says how strong the noise is; at 0 there is none."""
@@ -45,12 +52,13 @@ class Corruption(Options, ABC):
         return sorted(found)
 
     @abstractmethod
-    def apply(self, images: Any, seed: Any) -> Any:
+    def apply(self, images: Any, seed: Any, place: Place | None = None) -> Any:
         """Corrupts images.
 
         Args:
             images: Tensor or array of floats in [0, 1], (batch, *image_shape).
             seed: Two whole numbers; the same ones give the same noise.
+            place: Where the images stand in a larger array, whose noise they get.
 
         Returns:
             The corrupted images as a tensor, in [0, 1], of the same shape.
@@ -61,6 +69,7 @@ class Corruption(Options, ABC):
 class Gaussian(Corruption):
     """Adds Gaussian noise to each pixel and clips to [0, 1]."""
 
+    needs_bounds: ClassVar[bool] = True
     strength: ClassVar[str] = "stddev"
 
     type: Literal["gaussian"] = "gaussian"
@@ -69,19 +78,22 @@ class Gaussian(Corruption):
     stddev: Annotated[float, Field(ge=0.0, le=10.0)] = 0.5
     """Standard deviation of the noise, on pixels in [0, 1]."""
 
-    def apply(self, images: Any, seed: Any) -> Any:
+    def apply(self, images: Any, seed: Any, place: Place | None = None) -> Any:
         """Corrupts images: `clip(x + stddev · N(0, 1), 0, 1)`."""
         import tensorflow as tf
 
         from aecli import noise
 
-        return tf.clip_by_value(images + self.stddev * noise.normal(tf.shape(images), seed), 0.0, 1.0)
+        return tf.clip_by_value(
+            images + self.stddev * noise.normal(tf.shape(images), seed, _numbers(place, images)), 0.0, 1.0
+        )
 
 
 @CORRUPTIONS.register
 class SaltAndPepper(Corruption):
     """Sets a part of the pixels to black or white, half of it each."""
 
+    needs_bounds: ClassVar[bool] = True
     strength: ClassVar[str] = "amount"
 
     type: Literal["salt_and_pepper"] = "salt_and_pepper"
@@ -90,21 +102,22 @@ class SaltAndPepper(Corruption):
     amount: Annotated[float, Field(ge=0.0, le=1.0)] = 0.2
     """Part of the pixels that is hit, in [0, 1]."""
 
-    def apply(self, images: Any, seed: Any) -> Any:
+    def apply(self, images: Any, seed: Any, place: Place | None = None) -> Any:
         """Corrupts images: a pixel becomes 0 or 1, each with probability amount / 2."""
         import tensorflow as tf
 
         from aecli import noise
 
-        chance = noise.uniform(tf.shape(images), seed)
+        chance = noise.uniform(tf.shape(images), seed, _numbers(place, images))
         peppered = tf.where(chance < self.amount / 2, 0.0, images)
         return tf.where(chance >= 1 - self.amount / 2, 1.0, peppered)
 
 
 @CORRUPTIONS.register
 class Masking(Corruption):
-    """Sets a part of the pixels to black."""
+    """Sets a part of the pixels to black, which is 0."""
 
+    needs_bounds: ClassVar[bool] = False
     strength: ClassVar[str] = "fraction"
 
     type: Literal["masking"] = "masking"
@@ -113,11 +126,19 @@ class Masking(Corruption):
     fraction: Annotated[float, Field(ge=0.0, le=1.0)] = 0.3
     """Part of the pixels that is hidden, in [0, 1]."""
 
-    def apply(self, images: Any, seed: Any) -> Any:
+    def apply(self, images: Any, seed: Any, place: Place | None = None) -> Any:
         """Corrupts images: a pixel becomes 0 with probability `fraction`."""
         import tensorflow as tf
 
         from aecli import noise
 
-        chance = noise.uniform(tf.shape(images), seed)
+        chance = noise.uniform(tf.shape(images), seed, _numbers(place, images))
         return tf.where(chance < self.fraction, 0.0, images)
+
+
+def _numbers(place: Place | None, images: Any) -> Place | None:
+    """The same, counted in numbers."""
+    if place is None:
+        return None
+    size = prod(images.shape[1:])
+    return place[0] * size, place[1] * size

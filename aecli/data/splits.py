@@ -1,12 +1,17 @@
 """Stored arrays → the images a run trains on, is monitored on and is tested on."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aecli.data.arrays import RawData, fingerprint
+from aecli.data.arrays import Labels, Numbers, RawData, fingerprint
+from aecli.data.scaling import Scaling
+from aecli.data.sources.source import Kind
+from aecli.data.streamed import OnDisk, Streamed
 from aecli.errors import DataError
 from aecli.seeds import Role, generator
 
@@ -16,16 +21,23 @@ class Split:
     """Some images with their labels.
 
     Attributes:
-        images: float32, (images, *image_shape), in [0, 1].
-        labels: Integers, (images,).
+        images: float32, (images, *image_shape), scaled: in [0, 1] where the data's scaling has bounds; read
+            from disk as they are asked for where memory can't hold them.
+        labels: Integers or texts, (images,); None where there are none.
+        weights: Of padded sequences, 1.0 for each real step and 0.0 for padding, (images, steps); else None.
     """
 
     images: NDArray[np.float32]
-    labels: NDArray[np.integer]
+    labels: Labels | None
+    weights: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         """The number of images."""
         return len(self.images)
+
+    def take(self, rows: NDArray[np.integer]) -> Split:
+        """Some of the images, by their numbers, in memory."""
+        return Split(self.images[rows], _rows(self.labels, rows), _rows(self.weights, rows))
 
 
 @dataclass(frozen=True)
@@ -36,12 +48,16 @@ class DataSet:
         train: What the weights are fitted to.
         validation: Held-out training images, or None where the test set is monitored.
         test: What results are reported on; nothing is ever chosen by it.
+        kind: What one item is: a picture, a sequence or a row of numbers.
+        scaling: How the stored numbers became those of the images.
         record: What `run.json` says of the data: its name, origin, counts and fingerprints.
     """
 
     train: Split
     validation: Split | None
     test: Split
+    kind: Kind
+    scaling: Scaling
     record: dict[str, Any]
 
     @property
@@ -55,48 +71,121 @@ class DataSet:
         return self.train.images.shape[1:]
 
 
-def prepare(raw: RawData, seed: int) -> DataSet:
-    """Cuts stored arrays to the config's limit, holds validation images out, and scales pixels to [0, 1].
+@dataclass(frozen=True)
+class _Stored:
+    """A part of a data set before it is scaled; see `RawData`."""
+
+    images: Numbers | OnDisk
+    labels: Labels | None
+    lengths: NDArray[np.integer] | None
+
+    def take(self, rows: Any) -> _Stored:
+        images = self.images.take(rows) if isinstance(self.images, OnDisk) else self.images[rows]
+        return _Stored(images, _rows(self.labels, rows), _rows(self.lengths, rows))
+
+    @property
+    def real(self) -> Any:
+        """The numbers that aren't padding: all images, or (steps, features) of all sequences together."""
+        return self.images if self.lengths is None else self.images[_mask(self.images, self.lengths)]
+
+    def fingerprint(self) -> str:
+        return fingerprint(*(part for part in (self.images, self.labels, self.lengths) if part is not None))
+
+    def scaled(self, scaling: Scaling) -> Split:
+        if isinstance(self.images, OnDisk):
+            # Not an array, but it does all that the images of a split are asked for.
+            return Split(cast("NDArray[np.float32]", Streamed(self.images, scaling)), self.labels)
+        images, weights = scaling.apply(self.images), None
+        if self.lengths is not None:
+            real = _mask(self.images, self.lengths)
+            images[~real] = 0.0
+            weights = real.astype(np.float32)
+        return Split(images, self.labels, weights)
+
+
+def prepare(raw: RawData, seed: int, scaling: Scaling | None = None) -> DataSet:
+    """Cuts stored arrays to the config's limit, holds validation images out, and scales the numbers.
 
     Args:
         raw: The arrays and the options (`limit`, `validation_split`) that came with them.
         seed: The config's seed; it decides which images are held out.
+        scaling: That of a run that the data is to be shown to; by default the data's own.
 
     Returns:
         The data of a run.
 
     Raises:
-        DataError: There is only one training image, and some are to be held out.
+        DataError: There is only one training image, and some are to be held out; or the numbers can't be
+            scaled.
     """
     limit = raw.source.limit
-    train_images, train_labels = raw.train_images[:limit], raw.train_labels[:limit]
-    test_images, test_labels = raw.test_images[:limit], raw.test_labels[:limit]
-    if raw.source.validation_split and len(train_images) < 2:
-        raise DataError(f"data.validation_split: {len(train_images)} training image can't be split")
-    held_out = round(raw.source.validation_split * len(train_images))
-    held_out = min(max(held_out, 1), len(train_images) - 1) if raw.source.validation_split else 0
-    order = generator(seed, Role.VALIDATION_SPLIT).permutation(len(train_images))
+    train = _Stored(raw.train_images, raw.train_labels, raw.train_lengths).take(slice(limit))
+    test = _Stored(raw.test_images, raw.test_labels, raw.test_lengths).take(slice(limit))
+    count = len(train.images)
+    if raw.source.validation_split and count < 2:
+        raise DataError(f"data.validation_split: {count} training image can't be split")
+    held_out = round(raw.source.validation_split * count)
+    held_out = min(max(held_out, 1), count - 1) if raw.source.validation_split else 0
+    order = generator(seed, Role.VALIDATION_SPLIT).permutation(count)
     kept, out = np.sort(order[held_out:]), np.sort(order[:held_out])
-    record = {
+    fitted_on = train.take(kept) if held_out else train
+    if scaling is None:
+        scaling = raw.source.scaling_of(fitted_on.real, f"{raw.origin}: training data")
+    for part, name in ((train, "training"), (test, "test")):
+        scaling.check(part.real, f"{raw.origin}: {name} data")
+    record: dict[str, Any] = {
         "name": raw.source.model_dump()["name"],
         "origin": raw.origin,
+        "kind": raw.kind,
         "train_images": len(kept),
         "validation_images": len(out),
-        "test_images": len(test_images),
-        "image_shape": list(train_images.shape[1:]),
-        "train_fingerprint": fingerprint(train_images, train_labels),
-        "test_fingerprint": fingerprint(test_images, test_labels),
+        "test_images": len(test.images),
+        "image_shape": list(train.images.shape[1:]),
+        "scaling": scaling.to_json(),
+        "framing": None if raw.framing is None else raw.framing.to_json(),
+        "skipped": len(raw.skipped),
+        "train_fingerprint": train.fingerprint(),
+        "test_fingerprint": test.fingerprint(),
     }
     return DataSet(
-        train=Split(_scaled(train_images[kept] if held_out else train_images), train_labels[kept]),
-        validation=Split(_scaled(train_images[out]), train_labels[out]) if held_out else None,
-        test=Split(_scaled(test_images), test_labels),
+        train=fitted_on.scaled(scaling),
+        validation=train.take(out).scaled(scaling) if held_out else None,
+        test=test.scaled(scaling),
+        kind=raw.kind,
+        scaling=scaling,
         record=record,
     )
 
 
-def _scaled(images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """8-bit pixels → [0, 1]."""
-    scaled = images.astype(np.float32)
-    scaled /= 255.0
-    return scaled
+def held_out(
+    count: int, fraction: float, seed: int, where: str
+) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
+    """Splits items by chance into training and test items, both in an order of chance.
+
+    Args:
+        count: How many there are.
+        fraction: How much of them becomes the test set, in (0, 1); at least one item and not all.
+        seed: Decides which.
+        where: Names the items in the message.
+
+    Returns:
+        The numbers of the training items and of the test items.
+
+    Raises:
+        DataError: There are fewer than two items.
+    """
+    if count < 2:
+        raise DataError(f"{where}: {count} item(s) can't be split into training and test data")
+    order = generator(seed, Role.TEST_SPLIT).permutation(count)
+    tested = min(max(round(fraction * count), 1), count - 1)
+    return order[tested:], order[:tested]
+
+
+def _rows(array: NDArray[Any] | None, rows: Any) -> NDArray[Any] | None:
+    return None if array is None else array[rows]
+
+
+def _mask(images: Numbers | OnDisk, lengths: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Which steps of padded sequences are real, (sequences, steps)."""
+    mask: NDArray[np.bool_] = np.arange(images.shape[1]) < lengths[:, np.newaxis]
+    return mask

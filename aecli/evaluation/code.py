@@ -37,7 +37,7 @@ def kl_per_dimension(subject: Subject) -> Floats:
     """KL divergence from the prior of each dimension of each image's code, (images, numbers of a code)."""
     network, rows = subject.network, []
     assert isinstance(network.code, GaussianCode)
-    for start in range(0, len(subject.inputs), 1000):
-        encoded = network.encoder(subject.inputs[start : start + 1000], training=False)
+    for start in range(0, len(subject.inputs), network.batch_size):
+        encoded = network.encoder(subject.inputs[start : start + network.batch_size], training=False)
         rows.append(np.asarray(network.code.kl_per_dimension(encoded)))
     return np.concatenate(rows)

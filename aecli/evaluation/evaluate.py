@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from math import prod
 from typing import Any
+
+import numpy as np
 
 from aecli import __version__
 from aecli.config import Config
 from aecli.data.sources.source import DataSource
-from aecli.data.splits import DataSet, prepare
+from aecli.data.splits import DataSet, Split, prepare
+from aecli.data.streamed import Streamed
 from aecli.errors import DataError
 from aecli.evaluation.code import code
 from aecli.evaluation.cost import cost
@@ -22,9 +27,13 @@ from aecli.evaluation.subject import Subject
 from aecli.figures.noise_curve import noise_curve
 from aecli.files import atomic_write
 from aecli.messages import Messages
+from aecli.plugins import changed_plugin
 from aecli.record import Record
 from aecli.run_folder import RunFolder
 from aecli.trained import TrainedRun, load_run
+
+MEASURED_BYTES = 2**30
+"""What the images of one split may take."""
 
 
 def evaluate(folder: RunFolder, nll_samples: int, others: Sequence[DataSource], messages: Messages) -> Report:
@@ -44,7 +53,9 @@ def evaluate(folder: RunFolder, nll_samples: int, others: Sequence[DataSource], 
         DataError: Data can't be had, or isn't what the run was trained on.
     """
     run = load_run(folder)
-    data = own_data(run.config, run.record, messages)
+    if warning := changed_plugin(run.record, run.config.model):
+        messages.warn(warning)
+    data = in_memory(own_data(run.config, run.record, messages), messages)
     foreign = [_other_data(source, data, run.config.seed, messages) for source in others]
     subject = Subject.of(run, data, data.train.images)
     report = Report(
@@ -84,9 +95,28 @@ def own_data(config: Config, record: Record, messages: Messages) -> DataSet:
     return data
 
 
+def in_memory(data: DataSet, messages: Messages) -> DataSet:
+    """Data that can be measured: of what is streamed, as many images as memory holds."""
+    numbers = prod(data.image_shape)
+    most = max(1, MEASURED_BYTES // (4 * numbers))
+
+    def held(split: Split) -> Split:
+        return split.take(np.arange(min(len(split), most))) if isinstance(split.images, Streamed) else split
+
+    train, test = held(data.train), held(data.test)
+    if (len(train), len(test)) == (len(data.train), len(data.test)):
+        return replace(data, train=train, test=test)
+    messages.warn(
+        f"{data.record['name']} is larger than memory: measured on {len(test):,} of {len(data.test):,} test "
+        f"images; floors and probes learn from {len(train):,} of {len(data.train):,} training images"
+    )
+    record = {**data.record, "test_images": len(test)}
+    return replace(data, train=train, test=test, record=record)
+
+
 def _other_data(source: DataSource, own: DataSet, seed: int, messages: Messages) -> DataSet:
     """Data that the run never saw, with images of the same shape."""
-    data = prepare(source.read(messages.warn), seed)
+    data = prepare(source.read(messages.warn), seed, own.scaling)
     if data.image_shape != own.image_shape:
         raise DataError(
             f"{data.record['name']} ({data.record['origin']}): expected images of shape {own.image_shape}, "
@@ -98,7 +128,10 @@ def _other_data(source: DataSource, own: DataSet, seed: int, messages: Messages)
 def _measure(subject: Subject, nll_samples: int, say: Callable[[str], None]) -> Findings:
     """All that can be measured on any data."""
     steps: list[tuple[str, Callable[[], Findings]]] = [
-        ("reconstruction", lambda: reconstruction("reconstruction", subject.images, subject.outputs)),
+        (
+            "reconstruction",
+            lambda: reconstruction("reconstruction", subject.images, subject.outputs, subject.form),
+        ),
         ("denoising", lambda: denoising(subject)),
         ("the code", lambda: code(subject)),
         (f"the likelihood ({nll_samples} draws an image)", lambda: likelihood(subject, nll_samples)),

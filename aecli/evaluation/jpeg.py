@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from aecli.evaluation.reconstruction import PIXELS, Form
 from aecli.evaluation.subject import Floats
 
 Header = Literal["with_header", "without_header"]
@@ -19,8 +20,11 @@ TRIED = 100
 """Images, evenly spread, on which the quality is chosen; the choice looks at sizes only."""
 
 
-def no_jpeg(image_shape: tuple[int, ...]) -> str | None:
+def no_jpeg(image_shape: tuple[int, ...], form: Form = PIXELS) -> str | None:
     """Why images of a shape can't be JPEGs; None if they can."""
+    if form.kind != "pictures" or not form.bounded:
+        what = form.kind if form.kind != "pictures" else "numbers without bounds"
+        return f"JPEG holds pictures in a known range, and these are {what}"
     if len(image_shape) == 2 or (len(image_shape) == 3 and image_shape[2] in (1, 3)):
         return None
     return f"JPEG holds grey or RGB pictures, and these have the shape {image_shape}"

@@ -64,6 +64,8 @@ def likelihood(subject: Subject, samples: int) -> Findings:
         found.lacks(
             f"a squared error is no likelihood in nats (training.loss is {config.training.loss})", *names
         )
+    elif subject.form.weights is not None:
+        found.lacks("the sequences are padded, and padding has no likelihood", *names)
     else:
         draws = max(samples, 1)
         bounds = estimate(subject.network, subject.inputs, subject.images, bernoulli, draws, subject.seed)
@@ -99,7 +101,7 @@ def estimate(
     """
     code = network.code
     assert isinstance(code, GaussianCode)
-    base = number(seed, Role.LIKELIHOOD)
+    base, batch_size = number(seed, Role.LIKELIHOOD), min(BATCH, network.batch_size)
 
     @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
     def bounds(seen: Any, batch: Any, first_draw: Any) -> tuple[Any, ...]:
@@ -130,11 +132,11 @@ def estimate(
 
     batches = [
         bounds(
-            tf.constant(inputs[start : start + BATCH]),
-            tf.constant(images[start : start + BATCH]),
-            tf.constant(start // BATCH * samples),
+            tf.constant(inputs[start : start + batch_size]),
+            tf.constant(images[start : start + batch_size]),
+            tf.constant(start // batch_size * samples),
         )
-        for start in range(0, len(images), BATCH)
+        for start in range(0, len(images), batch_size)
     ]
     return Bounds(*(np.concatenate(parts) for parts in zip(*batches, strict=True)))
 

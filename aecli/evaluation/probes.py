@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 from numpy.typing import NDArray
 
-from aecli.data.splits import Split
+from aecli.data.arrays import Labels
 from aecli.evaluation.report import Findings
 from aecli.evaluation.subject import Floats, Subject
 from aecli.examples import evaluation_examples
@@ -25,21 +25,22 @@ def probes(subject: Subject) -> Findings:
     found = Findings()
     names = ("probe.linear_accuracy", "probe.knn_accuracy", "probe.training_images")
     train, test = subject.data.train, subject.data.test
+    if train.labels is None or test.labels is None:
+        found.lacks("the data has no labels", *names)
+        return found
     chosen = _chosen(len(train), subject.seed)
     labels = train.labels[chosen]
     if len(np.unique(labels)) < 2:
         found.lacks("the images have no labels that tell them apart", *names)
         return found
-    examples = evaluation_examples(subject.run.config, Split(train.images[chosen], labels))
+    examples = evaluation_examples(subject.run.config, train.take(chosen))
     known = subject.network.encode_all(examples.inputs).reshape(len(chosen), -1)
     _add(found, "probe", (known, labels), (subject.codes, test.labels))
     found.add("probe.training_images", len(chosen), "images")
     return found
 
 
-def probe_codes(
-    prefix: str, known: tuple[Floats, NDArray[np.integer]], asked: tuple[Floats, NDArray[np.integer]]
-) -> Findings:
+def probe_codes(prefix: str, known: tuple[Floats, Labels], asked: tuple[Floats, Labels]) -> Findings:
     """The probes on codes that come from elsewhere, such as a floor; there must be labels."""
     found = Findings()
     _add(found, prefix, known, asked)
@@ -54,8 +55,8 @@ def _chosen(count: int, seed: int) -> NDArray[np.integer]:
 def _add(
     found: Findings,
     prefix: str,
-    known: tuple[Floats, NDArray[np.integer]],
-    asked: tuple[Floats, NDArray[np.integer]],
+    known: tuple[Floats, Labels],
+    asked: tuple[Floats, Labels],
 ) -> None:
     """Fits both classifiers on `known` codes and labels, and scores them on `asked` ones."""
     from sklearn.exceptions import ConvergenceWarning

@@ -1,5 +1,7 @@
 """Structural similarity (Wang, Bovik, Sheikh & Simoncelli, 2004), as the paper defines it."""
 
+from math import prod
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +13,7 @@ WINDOW = 11
 """Width of the window, in pixels."""
 K1, K2 = 0.01, 0.03
 BATCH = 1000
+NUMBERS_AT_A_TIME = 2**22
 
 
 def ssim(images: NDArray[np.float32], outputs: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -23,8 +26,9 @@ def ssim(images: NDArray[np.float32], outputs: NDArray[np.float32]) -> NDArray[n
     Returns:
         (images,), at most 1; the channels of a colour image count alike.
     """
-    starts = range(0, len(images), BATCH)
-    return np.concatenate([_ssim(images[i : i + BATCH], outputs[i : i + BATCH]) for i in starts])
+    batch = min(BATCH, max(1, NUMBERS_AT_A_TIME // prod(images.shape[1:])))
+    starts = range(0, len(images), batch)
+    return np.concatenate([_ssim(images[i : i + batch], outputs[i : i + batch]) for i in starts])
 
 
 def _ssim(images: NDArray[np.float32], outputs: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aecli.data.splits import DataSet
+from aecli.evaluation.reconstruction import Form
 from aecli.examples import evaluation_examples
 from aecli.models.network.autoencoder import Autoencoder
 from aecli.trained import TrainedRun
@@ -48,6 +49,12 @@ class Subject:
     def images(self) -> Floats:
         """The clean test images, (images, *image_shape)."""
         return self.data.test.images
+
+    @property
+    def form(self) -> Form:
+        """What the images are."""
+        bounded = self.data.scaling.bounds is not None
+        return Form(self.data.kind, bounded, self.data.test.weights)
 
     @property
     def network(self) -> Autoencoder:

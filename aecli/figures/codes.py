@@ -5,8 +5,9 @@ from math import ceil
 import numpy as np
 from matplotlib.figure import Figure
 
+from aecli.figures.cells import show_cells
 from aecli.figures.scene import Floats, Scene
-from aecli.figures.style import bare, label_cells, mosaic, new_figure, show_image
+from aecli.figures.style import bare, label_cells, mosaic, new_figure
 
 TALLEST = 64
 """Cells that a code's picture may be high before its maps go into several columns."""
@@ -43,8 +44,8 @@ def draw(scene: Scene) -> Figure | None:
     heights = [1.0, min(max(tall / wide, 0.6), 4.0)]
     figure = new_figure(0.85 * count + 2.2, 0.85 * sum(heights) + 0.9, f"Codes of {scene.title}")
     above, below = figure.subplots(2, 1, height_ratios=heights)
-    show_image(above, mosaic(pictures.inputs, count))
-    label_cells(above, pictures.inputs.shape[1:], ["input"], [])
+    cell = show_cells(above, pictures.inputs, count, scene.look)
+    label_cells(above, cell, ["input"], [])
     low, high = min(0.0, float(pictures.codes.min())), float(pictures.codes.max())
     drawn = below.imshow(
         mosaic(codes, count, fill=np.nan), cmap="viridis", vmin=low, vmax=high, interpolation="nearest"

@@ -3,8 +3,9 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from aecli.figures.cells import item_rows
 from aecli.figures.scene import Scene
-from aecli.figures.style import image_rows
+from aecli.figures.style import label_text
 
 STEPS = 9
 PAIRS = 5
@@ -22,7 +23,9 @@ def draw(scene: Scene) -> Figure | None:
         codes = np.stack([(1 - t) * samples.codes[first] + t * samples.codes[second] for t in parts])
         between = scene.decode(codes)
         ends = samples.images[first : first + 1], samples.images[second : second + 1]
-        name = f"{samples.labels[first]} to {samples.labels[second]}"
+        name = f"{first + 1} to {second + 1}"
+        if samples.labels is not None:
+            name = f"{label_text(samples.labels[first])} to {label_text(samples.labels[second])}"
         rows.append((name, np.concatenate([ends[0], between, ends[1]])))
     below = ["original", *[f"{t:.0%}" for t in parts], "original"]
-    return image_rows(f"Interpolation between codes of {scene.title}", rows, below)
+    return item_rows(f"Interpolation between codes of {scene.title}", rows, below, scene.look)

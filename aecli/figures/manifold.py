@@ -5,8 +5,9 @@ from statistics import NormalDist
 import numpy as np
 from matplotlib.figure import Figure
 
+from aecli.figures.cells import show_cells
 from aecli.figures.scene import Scene
-from aecli.figures.style import label_cells, mosaic, new_figure, show_image
+from aecli.figures.style import label_cells, new_figure
 
 SIDE = 15
 COVERED = 0.98
@@ -27,11 +28,9 @@ def draw(scene: Scene) -> Figure | None:
     codes = np.array([(x, y) for y in steps[::-1] for x in steps], np.float32)
     figure = new_figure(7.0, 7.4, f"Manifold of {scene.title}")
     axes = figure.subplots()
-    images = scene.decode(codes)
-    picture = mosaic(images, SIDE)
-    show_image(axes, picture)
+    cell = show_cells(axes, scene.decode(codes), SIDE, scene.look)
     numbers = [f"{step:.1f}" for step in steps]
-    label_cells(axes, images.shape[1:], numbers[::-1], numbers)
+    label_cells(axes, cell, numbers[::-1], numbers)
     axes.set_xlabel("first number of the code, in standard deviations of the prior")
     axes.set_ylabel("second number")
     return figure

@@ -3,8 +3,9 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from aecli.figures.cells import show_cells
 from aecli.figures.scene import Scene
-from aecli.figures.style import mosaic, new_figure, show_image
+from aecli.figures.style import new_figure
 
 SIDE = 10
 
@@ -15,5 +16,5 @@ def draw(scene: Scene) -> Figure | None:
         return None
     codes = scene.random.standard_normal((SIDE * SIDE, scene.prior_dim)).astype(np.float32)
     figure = new_figure(6.4, 6.7, f"Samples from the prior of {scene.title}")
-    show_image(figure.subplots(), mosaic(scene.decode(codes), SIDE))
+    show_cells(figure.subplots(), scene.decode(codes), SIDE, scene.look)
     return figure

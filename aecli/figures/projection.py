@@ -28,7 +28,7 @@ def principal_components(points: NDArray[np.float32]) -> tuple[NDArray[np.float3
 
 def draw(scene: Scene) -> Figure | None:
     """Draws the codes of the test sample, coloured by label."""
-    codes, title = scene.test_codes, f"Codes of test images, {scene.title}"
+    codes, title = scene.test_codes, f"Codes of test {scene.look.noun}, {scene.title}"
     if len(codes) < 2 or codes.shape[1] < 2:
         return None
     if codes.shape[1] == 2:

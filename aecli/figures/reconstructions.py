@@ -2,8 +2,8 @@
 
 from matplotlib.figure import Figure
 
+from aecli.figures.cells import item_rows
 from aecli.figures.scene import Scene
-from aecli.figures.style import image_rows
 
 
 def draw(scene: Scene) -> Figure | None:
@@ -13,5 +13,6 @@ def draw(scene: Scene) -> Figure | None:
     if scene.corrupted:
         rows.insert(0, ("corrupted input", pictures.inputs))
     below = [f"{loss:.3g}" for loss in pictures.losses]
-    title = f"Test images and reconstructions of {scene.title}\nbelow: reconstruction loss ({scene.unit})"
-    return image_rows(title, rows, below)
+    what = f"Test {scene.look.noun} and reconstructions of {scene.title}"
+    title = f"{what}\nbelow: reconstruction loss ({scene.unit})"
+    return item_rows(title, rows, below, scene.look)

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from aecli.figures.cells import PLAIN, Look
 
 Floats = NDArray[np.float32]
 
@@ -14,11 +17,11 @@ class Pictures:
     """Some images on their way through a network.
 
     Attributes:
-        images: The clean images, (count, height, width) or (count, height, width, channels), in [0, 1].
+        images: The clean images, (count, *image_shape); padding of sequences is NaN, here and below.
         inputs: What went in, of the same shape: corrupted, or equal to `images`.
         reconstructions: What came out, of the same shape.
         codes: The codes between, (count, *code_shape).
-        labels: What the images show, (count,).
+        labels: What the images show, (count,); None where that isn't known.
         losses: The reconstruction loss of each image, (count,).
     """
 
@@ -26,7 +29,7 @@ class Pictures:
     inputs: Floats
     reconstructions: Floats
     codes: Floats
-    labels: NDArray[np.integer]
+    labels: NDArray[Any] | None
     losses: Floats
 
 
@@ -43,11 +46,12 @@ class Scene:
         worst: The test images with the highest reconstruction loss, the worst one first.
         corrupted: Whether inputs differ from images.
         test_codes: Codes of a sample of the test images, (count, numbers of a code).
-        test_labels: Their labels, (count,).
+        test_labels: Their labels, (count,), or None.
         decode: Codes (count, *code_shape) → images.
         prior_dim: Dimensions of the N(0, 1) prior of the codes; None without a prior.
         tsne: Whether the t-SNE projection was asked for, which takes its time.
         random: What chance in figures is drawn from.
+        look: How items are drawn.
     """
 
     title: str
@@ -58,8 +62,9 @@ class Scene:
     worst: Pictures
     corrupted: bool
     test_codes: Floats
-    test_labels: NDArray[np.integer]
+    test_labels: NDArray[Any] | None
     decode: Callable[[Floats], Floats]
     prior_dim: int | None
     tsne: bool
     random: np.random.Generator
+    look: Look = PLAIN

@@ -15,6 +15,12 @@ TRAIN, VALIDATION = "#0072B2", "#D55E00"
 INK = "#222222"
 
 
+def label_text(label: Any) -> str:
+    """A label as text that Matplotlib takes as it stands, cut where it is long."""
+    text = str(label)
+    return (text if len(text) <= 16 else f"{text[:15]}…").replace("$", r"\$")
+
+
 def class_colours() -> Sequence[Any]:
     """Ten colours for ten classes that colour-blind readers can tell apart (Petroff, 2021)."""
     return mpl.color_sequences["petroff10"]
@@ -45,23 +51,6 @@ def bare(axes: Axes) -> None:
     axes.set_yticks([])
     for spine in axes.spines.values():
         spine.set_visible(False)
-
-
-def image_rows(title: str, rows: Sequence[tuple[str, NDArray[np.float32]]], below: Sequence[str]) -> Figure:
-    """Rows of images over one another, each row with its name.
-
-    Args:
-        title: The figure's title.
-        rows: Names and images; all rows hold equally many, of one size.
-        below: Text under each column.
-    """
-    columns = len(rows[0][1])
-    figure = new_figure(max(0.85 * columns + 1.3, 4.0), 0.9 * len(rows) + 0.7, title)
-    axes = figure.subplots()
-    # One picture in one pair of axes: a pair for each image would take seconds.
-    show_image(axes, mosaic(np.concatenate([images for _, images in rows]), columns))
-    label_cells(axes, rows[0][1][0].shape, [name for name, _ in rows], below)
-    return figure
 
 
 def mosaic(images: NDArray[np.float32], columns: int, fill: float = 1.0) -> NDArray[np.float32]:

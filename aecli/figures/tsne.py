@@ -22,6 +22,6 @@ def draw(scene: Scene) -> Figure | None:
     # Threads gain little here, and on a busy machine they wait for one another: 20 s where one takes 0.1 s.
     with threadpool_limits(1):
         points = tsne.fit_transform(scene.test_codes[chosen])
-    return scatter(
-        points, scene.test_labels[chosen], f"Codes of test images, {scene.title}, by t-SNE", ("", "")
-    )
+    labels = None if scene.test_labels is None else scene.test_labels[chosen]
+    title = f"Codes of test {scene.look.noun}, {scene.title}, by t-SNE"
+    return scatter(points, labels, title, ("", ""))

@@ -2,8 +2,8 @@
 
 from matplotlib.figure import Figure
 
+from aecli.figures.cells import item_rows
 from aecli.figures.scene import Scene
-from aecli.figures.style import image_rows
 
 
 def draw(scene: Scene) -> Figure | None:
@@ -14,4 +14,4 @@ def draw(scene: Scene) -> Figure | None:
         rows.insert(0, ("corrupted input", pictures.inputs))
     below = [f"{loss:.3g}" for loss in pictures.losses]
     title = f"Worst reconstructions of {scene.title}\nbelow: reconstruction loss ({scene.unit})"
-    return image_rows(title, rows, below)
+    return item_rows(title, rows, below, scene.look)

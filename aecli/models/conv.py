@@ -5,7 +5,7 @@ The denoising autoencoder of the post is this family with other filters, on corr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field, NonNegativeFloat, PositiveInt
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 @MODELS.register
 class Conv(ModelSpec):
     """Convolutions and pooling down to a small stack of maps, convolutions and upsampling back."""
+
+    takes: ClassVar[tuple[str, ...]] = ("pictures",)
 
     type: Literal["conv"] = "conv"
     """Which family."""
@@ -44,6 +46,6 @@ class Conv(ModelSpec):
         maps, sizes = conv_stack(image, self.filters, self.kernel_size)
         encoder = keras.Model(image, maps, name="encoder")
         code = keras.Input(encoder.output_shape[1:], name="code")
-        pixels = conv_decoder(code, self.filters[::-1], self.kernel_size, sizes, image_shape)
+        pixels = conv_decoder(code, self.filters[::-1], self.kernel_size, sizes, image_shape, self.output)
         decoder = keras.Model(code, pixels, name="decoder")
         return Autoencoder(encoder, decoder, PlainCode(self.activity_l1))

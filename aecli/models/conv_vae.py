@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field, NonNegativeFloat, PositiveInt
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 @MODELS.register
 class ConvVae(ModelSpec):
     """Variational autoencoder with convolutional encoder and decoder, trained on the negative ELBO."""
+
+    takes: ClassVar[tuple[str, ...]] = ("pictures",)
 
     type: Literal["conv_vae"] = "conv_vae"
     """Which family."""
@@ -54,6 +56,7 @@ class ConvVae(ModelSpec):
         code = keras.Input((self.latent_dim,), name="code")
         flat = dense_stack(code, (*self.hidden[::-1], prod(maps_shape)))
         unfolded = layers.Reshape(maps_shape)(flat)
-        pixels = conv_decoder(unfolded, self.filters[::-1], self.kernel_size, sizes, image_shape)
+        filters = self.filters[::-1]
+        pixels = conv_decoder(unfolded, filters, self.kernel_size, sizes, image_shape, self.output)
         decoder = keras.Model(code, pixels, name="decoder")
         return Autoencoder(encoder, decoder, GaussianCode(self.beta), reconstruction="sum")

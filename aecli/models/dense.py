@@ -41,5 +41,5 @@ class Dense(ModelSpec):
         hidden = dense_stack(layers.Flatten()(image), self.hidden)
         code = layers.Dense(self.latent_dim, activation="relu")(hidden)
         encoder = keras.Model(image, code, name="encoder")
-        decoder = dense_decoder(self.latent_dim, self.hidden[::-1], image_shape)
+        decoder = dense_decoder(self.latent_dim, self.hidden[::-1], image_shape, self.output)
         return Autoencoder(encoder, decoder, PlainCode(self.activity_l1))

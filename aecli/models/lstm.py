@@ -7,7 +7,7 @@ tanh output lies in (-1, 1) and can't model pixels as probabilities; here a sigm
 from __future__ import annotations
 
 from math import prod
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import NonNegativeFloat, PositiveInt
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 @MODELS.register
 class Lstm(ModelSpec):
-    """LSTM encoder and decoder over the rows of an image: sequence to one code to sequence."""
+    """LSTM encoder and decoder over a sequence, or the rows of an image: sequence to one code to sequence."""
+
+    takes: ClassVar[tuple[str, ...]] = ("pictures", "sequences")
 
     type: Literal["lstm"] = "lstm"
     """Which family."""
@@ -40,7 +42,7 @@ class Lstm(ModelSpec):
 
         from aecli.models.network.autoencoder import Autoencoder
         from aecli.models.network.code import PlainCode
-        from aecli.models.network.layers import sigmoid_pixels
+        from aecli.models.network.layers import pixels
 
         steps, features = image_shape[0], prod(image_shape[1:])
         image = keras.Input(image_shape, name="image")
@@ -50,5 +52,5 @@ class Lstm(ModelSpec):
         code = keras.Input((self.latent_dim,), name="code")
         states = layers.LSTM(self.decoder_units, return_sequences=True)(layers.RepeatVector(steps)(code))
         logits = layers.Dense(features)(states)
-        decoder = keras.Model(code, sigmoid_pixels(logits, image_shape), name="decoder")
+        decoder = keras.Model(code, pixels(logits, image_shape, self.output), name="decoder")
         return Autoencoder(encoder, decoder, PlainCode(self.activity_l1))

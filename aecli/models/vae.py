@@ -46,5 +46,5 @@ class Vae(ModelSpec):
         image = keras.Input(image_shape, name="image")
         hidden = dense_stack(layers.Flatten()(image), self.hidden)
         encoder = keras.Model(image, gaussian_head(hidden, self.latent_dim), name="encoder")
-        decoder = dense_decoder(self.latent_dim, self.hidden[::-1], image_shape)
+        decoder = dense_decoder(self.latent_dim, self.hidden[::-1], image_shape, self.output)
         return Autoencoder(encoder, decoder, GaussianCode(self.beta), reconstruction="sum")

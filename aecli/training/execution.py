@@ -8,6 +8,9 @@ STEPS_THAT_REPAY_COMPILING = 1500
 MULTIPLY_ADDS_A_CHUNK = 6e9
 """About half a second on one modest core; a call can't be interrupted, so it shouldn't last longer."""
 
+BYTES_A_CHUNK = 64 * 2**20
+"""What a chunk of streamed images may take; three of them are in memory: one at work, two on their way."""
+
 
 def resolve(options: TrainingOptions, images: int, multiply_adds: int, only_dense: bool) -> Execution:
     """Replaces `auto` by what suits this network and this run.
@@ -30,3 +33,16 @@ def resolve(options: TrainingOptions, images: int, multiply_adds: int, only_dens
         cost_of_step = 3 * multiply_adds * min(options.batch_size, images)  # forward, and backward twice that
         chunk_steps = min(steps, max(1, int(MULTIPLY_ADDS_A_CHUNK / max(cost_of_step, 1))))
     return Execution(compile=compiles, chunk_steps=chunk_steps)
+
+
+def with_short_chunks(execution: Execution, batch_size: int, numbers: int) -> Execution:
+    """Resolved options for streamed images, whose chunks must fit into memory; results don't depend on them.
+
+    Args:
+        execution: Resolved options.
+        batch_size: Images a step.
+        numbers: Of an image.
+    """
+    assert isinstance(execution.chunk_steps, int)
+    most = max(1, BYTES_A_CHUNK // (4 * batch_size * numbers))
+    return execution.model_copy(update={"chunk_steps": min(execution.chunk_steps, most)})

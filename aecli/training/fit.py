@@ -76,8 +76,8 @@ def fit(
         *([StopEarly(history, rules)] if rules is not None else []),
     ]
     trainer.fit(
-        trainer.chunks(trainer.train_rows, execution.chunk_steps),
-        validation_data=trainer.chunks(trainer.monitored_rows, execution.chunk_steps),
+        trainer.train_rows.chunks(execution.chunk_steps),
+        validation_data=trainer.monitored_rows.chunks(execution.chunk_steps),
         initial_epoch=len(history),
         epochs=options.epochs,
         callbacks=callbacks,

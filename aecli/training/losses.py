@@ -1,6 +1,7 @@
 """What an image costs: reconstruction, penalties on its code, and their total."""
 
 from collections.abc import Callable
+from math import prod
 from typing import Any, Literal, Protocol
 
 import keras
@@ -53,7 +54,7 @@ def part_names(network: Network) -> list[str]:
 
 
 def loss_parts(
-    network: Network, loss: str, inputs: Any, targets: Any, seed: Any, *, training: bool
+    network: Network, loss: str, inputs: Any, targets: Any, seed: Any, *, training: bool, weights: Any = None
 ) -> dict[str, Any]:
     """The loss of each image, in parts that add up.
 
@@ -64,6 +65,7 @@ def loss_parts(
         targets: What should come out, of the same shape.
         seed: Two whole numbers that decide what a sampling code draws.
         training: Whether layers behave as in training.
+        weights: Of padded sequences, 1 for each real step and 0 for padding, (batch, steps); else None.
 
     Returns:
         Tensors of shape (batch,) by the names of `part_names`; `total` is the reconstruction plus each
@@ -71,16 +73,36 @@ def loss_parts(
     """
     encoded = network.encoder(inputs, training=training)
     outputs = network.decoder(network.code.draw(encoded, seed), training=training)
-    axes = tuple(range(1, len(outputs.shape)))
-    reduce = ops.mean if network.reconstruction == "mean" else ops.sum
-    parts = {"reconstruction": reduce(PIXEL_LOSSES[loss](targets, outputs), axis=axes)}
+    pixels = PIXEL_LOSSES[loss](targets, outputs)
+    parts = {"reconstruction": image_losses(pixels, network.reconstruction, weights)}
     parts |= network.code.penalties(encoded)
     factors = network.code.penalty_weights
     parts["total"] = parts["reconstruction"] + sum(factors[name] * parts[name] for name in factors)
     return parts
 
 
-def unit(loss: str, reconstruction: Literal["mean", "sum"]) -> str:
+def image_losses(pixels: Any, reconstruction: Literal["mean", "sum"], weights: Any = None) -> Any:
+    """The losses of pixels → the loss of each image, their mean or their sum, (batch,).
+
+    Args:
+        pixels: (batch, *image_shape).
+        reconstruction: Which of the two.
+        weights: As for `loss_parts`; what is padding counts neither in a sum nor in a mean.
+    """
+    axes = tuple(range(1, len(pixels.shape)))
+    if weights is None:
+        return (ops.mean if reconstruction == "mean" else ops.sum)(pixels, axis=axes)
+    of_steps = ops.sum(pixels, axis=axes[1:]) * weights
+    if reconstruction == "sum":
+        return ops.sum(of_steps, axis=1)
+    return ops.sum(of_steps, axis=1) / (ops.sum(weights, axis=1) * prod(pixels.shape[2:]))
+
+
+WORDS = {"pictures": ("pixel", "image"), "sequences": ("number", "sequence"), "rows": ("number", "row")}
+"""What an item is made of, and what it is called, by the kind of data."""
+
+
+def unit(loss: str, reconstruction: Literal["mean", "sum"], kind: str = "pictures") -> str:
     """The unit of a reconstruction loss, for tables: `nats/pixel` is a BCE, `nats/image` the ELBO's."""
     amount = {"binary_crossentropy": "nats", "mse": "squared error"}[loss]
-    return f"{amount}/{'pixel' if reconstruction == 'mean' else 'image'}"
+    return f"{amount}/{WORDS[kind][0 if reconstruction == 'mean' else 1]}"

@@ -5,8 +5,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from aecli.seeds import Role, number
-from aecli.training.losses import PIXEL_LOSSES, Network, loss_parts, part_names
-from aecli.training.trainer import Examples
+from aecli.training.losses import PIXEL_LOSSES, Network, image_losses, loss_parts, part_names
+from aecli.training.rows import Examples
 
 
 def measure(
@@ -29,15 +29,29 @@ def measure(
     for step, start in enumerate(range(0, len(examples), batch_size)):
         rows = slice(start, start + batch_size)
         draw = tf.constant([sampling, step])
-        parts = loss_parts(network, loss, examples.inputs[rows], examples.targets[rows], draw, training=False)
+        parts = loss_parts(
+            network,
+            loss,
+            examples.inputs[rows],
+            examples.targets[rows],
+            draw,
+            training=False,
+            weights=None if examples.weights is None else examples.weights[rows],
+        )
         for name, values in parts.items():
             measured[name].append(np.asarray(values))
     return {name: np.concatenate(values) for name, values in measured.items()}
 
 
 def reconstruction_losses(
-    network: Network, loss: str, targets: NDArray[np.float32], outputs: NDArray[np.float32]
+    network: Network,
+    loss: str,
+    targets: NDArray[np.float32],
+    outputs: NDArray[np.float32],
+    weights: NDArray[np.float32] | None = None,
 ) -> NDArray[np.float32]:
-    """The reconstruction loss of each image for given outputs, (images,)."""
-    pixels: NDArray[np.float32] = np.asarray(PIXEL_LOSSES[loss](targets, outputs)).reshape(len(targets), -1)
-    return np.asarray(getattr(pixels, network.reconstruction)(axis=1))
+    """The reconstruction loss of each image for given outputs, (images,); `weights` as for `loss_parts`."""
+    pixels: NDArray[np.float32] = np.asarray(PIXEL_LOSSES[loss](targets, outputs))
+    if weights is not None:
+        return np.asarray(image_losses(pixels, network.reconstruction, weights))
+    return np.asarray(getattr(pixels.reshape(len(targets), -1), network.reconstruction)(axis=1))

@@ -15,6 +15,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from aecli.config.problems import printable
 from aecli.files import atomic_write, write_text
 
 Picture = Callable[[], NDArray[np.uint8]]
@@ -117,36 +118,38 @@ def trim_events(folder: Path, last_step: int) -> None:
 
 
 def write_projector(
-    folder: Path, codes: NDArray[np.float32], labels: NDArray[np.integer], images: NDArray[np.uint8]
+    folder: Path, codes: NDArray[np.float32], labels: NDArray[Any] | None, images: NDArray[np.uint8] | None
 ) -> None:
     """Writes the files of TensorBoard's projector: codes as points, with labels and thumbnails.
 
     Args:
         folder: The run's TensorBoard folder.
         codes: (points, numbers of a code).
-        labels: (points,).
-        images: Thumbnails, (points, height, width).
+        labels: (points,), or None.
+        images: Thumbnails, (points, height, width, 1 or 3), or None.
     """
     table = io.StringIO()
     csv.writer(table, delimiter="\t", lineterminator="\n").writerows(np.round(codes, 5).tolist())
     write_text(folder / "codes.tsv", table.getvalue())
-    write_text(folder / "labels.tsv", "".join(f"{label}\n" for label in labels))
-    height, width = images.shape[1:]
+    lines = ['tensor_name: "codes of test images"', 'tensor_path: "codes.tsv"']
+    if labels is not None:
+        write_text(folder / "labels.tsv", "".join(f"{printable(str(label))}\n" for label in labels))
+        lines.append('metadata_path: "labels.tsv"')
+    if images is not None:
+        with atomic_write(folder / "sprite.png") as file:
+            file.write(tf.io.encode_png(_sprite(images)).numpy())
+        height, width = images.shape[1:3]
+        sizes = [f"  single_image_dim: {size}" for size in (width, height)]
+        lines += ["sprite {", '  image_path: "sprite.png"', *sizes, "}"]
+    config = "\n".join(f"  {line}" for line in lines)
+    write_text(folder / "projector_config.pbtxt", f"embeddings {{\n{config}\n}}\n")
+
+
+def _sprite(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Thumbnails in one square picture, row by row."""
+    _, height, width, channels = images.shape
     side = int(np.ceil(np.sqrt(len(images))))
-    tiles = np.zeros((side * side, height, width), np.uint8)
+    tiles = np.zeros((side * side, height, width, channels), np.uint8)
     tiles[: len(images)] = images
-    sprite = tiles.reshape(side, side, height, width).swapaxes(1, 2).reshape(side * height, side * width)
-    with atomic_write(folder / "sprite.png") as file:
-        file.write(tf.io.encode_png(sprite[..., np.newaxis]).numpy())
-    config = f"""embeddings {{
-  tensor_name: "codes of test images"
-  tensor_path: "codes.tsv"
-  metadata_path: "labels.tsv"
-  sprite {{
-    image_path: "sprite.png"
-    single_image_dim: {width}
-    single_image_dim: {height}
-  }}
-}}
-"""
-    write_text(folder / "projector_config.pbtxt", config)
+    rows = tiles.reshape(side, side, height, width, channels).swapaxes(1, 2)
+    return rows.reshape(side * height, side * width, channels)

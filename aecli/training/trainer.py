@@ -3,56 +3,25 @@
 Small networks spend most of their time between steps, not in them. So the images are held as one tensor,
 an epoch's order is a permutation of row indices, and a call runs a whole chunk of steps (gather → corrupt
 → forward → backward → update) in a `tf.while_loop` before it returns to Python. `fit` sees a data set of
-chunks in place of batches; callbacks and epochs stay Keras's own.
+chunks in place of batches; callbacks and epochs stay Keras's own. Images that memory can't hold come with
+the chunks (`aecli.training.rows`); all else is the same.
 
 The result doesn't depend on where chunks begin and end: steps draw their noise by their number in the
 epoch, and the sums behind the logged losses go on from chunk to chunk.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import keras
-import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
 from aecli.seeds import Role, generator, number
 from aecli.training.losses import Network, loss_parts, part_names
+from aecli.training.rows import Batch, Examples, rows_of
 
 Corrupt = Callable[[Any, Any], Any]
 """(images, seed) → corrupted images."""
-
-
-@dataclass(frozen=True)
-class Examples:
-    """What a network is shown.
-
-    Attributes:
-        inputs: What goes in, float32, (images, *image_shape).
-        targets: What should come out, of the same shape; the same array where nothing is corrupted.
-    """
-
-    inputs: NDArray[np.float32]
-    targets: NDArray[np.float32]
-
-    def __len__(self) -> int:
-        """The number of images."""
-        return len(self.inputs)
-
-
-class _Rows:
-    """Examples as tensors, and how many steps they make."""
-
-    def __init__(self, examples: Examples, batch_size: int) -> None:
-        self.count = len(examples)
-        self.steps = -(-self.count // batch_size)
-        self.targets = tf.constant(examples.targets)
-        same = examples.inputs is examples.targets
-        self.inputs = self.targets if same else tf.constant(examples.inputs)
-        # Filled up to whole batches; what is past the count weighs nothing.
-        self.order = tf.Variable(np.resize(np.arange(self.count, dtype=np.int32), self.steps * batch_size))
 
 
 class Trainer(keras.Model):
@@ -86,8 +55,8 @@ class Trainer(keras.Model):
         self.corrupt = corrupt
         self.seed = seed
         self.part_names = part_names(network)
-        self.train_rows = _Rows(train, batch_size)
-        self.monitored_rows = _Rows(monitored, batch_size)
+        self.train_rows = rows_of(train, batch_size)
+        self.monitored_rows = rows_of(monitored, batch_size)
         self.epoch_number = tf.Variable(0, dtype=tf.int32, trainable=False)
         self.sums = tf.Variable(tf.zeros(len(self.part_names) + 1), trainable=False)
         self.built = True
@@ -99,15 +68,8 @@ class Trainer(keras.Model):
             epoch: The epoch, from 0.
         """
         rows = self.train_rows
-        order = generator(self.seed, Role.ORDER, epoch).permutation(rows.count)
-        rows.order.assign(np.resize(order.astype(np.int32), rows.order.shape))
+        rows.reorder(generator(self.seed, Role.ORDER, epoch).permutation(rows.count))
         self.epoch_number.assign(epoch)
-
-    def chunks(self, rows: _Rows, chunk_steps: int) -> tf.data.Dataset:
-        """What `fit` iterates over: pairs (first step, number of steps) that cover an epoch."""
-        starts = np.arange(0, rows.steps, chunk_steps, dtype=np.int32)
-        lengths = np.minimum(chunk_steps, rows.steps - starts).astype(np.int32)
-        return tf.data.Dataset.from_tensor_slices(np.stack([starts, lengths], axis=1))
 
     def train_step(self, chunk: Any) -> dict[str, Any]:
         """Runs a chunk of training steps.
@@ -123,21 +85,19 @@ class Trainer(keras.Model):
         first_of_epoch = self.epoch_number * rows.steps
 
         def step(index: Any) -> Any:
-            batch, weights = self._batch(rows, index)
-            inputs, targets = tf.gather(rows.inputs, batch), tf.gather(rows.targets, batch)
+            batch = rows.batch(chunk, index)
+            inputs = batch.inputs
             if self.corrupt is not None:
                 inputs = self.corrupt(inputs, tf.stack([seeds[0], first_of_epoch + index]))
             sampling_seed = tf.stack([seeds[1], first_of_epoch + index])
             with tf.GradientTape() as tape:
-                parts = loss_parts(
-                    self.network, self.pixel_loss, inputs, targets, sampling_seed, training=True
-                )
-                loss = tf.reduce_sum(parts["total"] * weights) / tf.reduce_sum(weights)
+                parts = self._parts(inputs, batch, sampling_seed, training=True)
+                loss = tf.reduce_sum(parts["total"] * batch.counted) / tf.reduce_sum(batch.counted)
             gradients = tape.gradient(loss, self.trainable_variables)
             self.optimizer.apply(gradients, self.trainable_variables)
-            return self._sum(parts, weights)
+            return self._sum(parts, batch.counted)
 
-        return self._run(step, chunk)
+        return self._run(step, rows.span(chunk))
 
     def test_step(self, chunk: Any) -> dict[str, Any]:
         """Runs a chunk of evaluation steps on the monitored images; as `train_step`, without learning."""
@@ -145,13 +105,11 @@ class Trainer(keras.Model):
         seed = number(self.seed, Role.EVALUATION_SAMPLING)
 
         def step(index: Any) -> Any:
-            batch, weights = self._batch(rows, index)
-            inputs, targets = tf.gather(rows.inputs, batch), tf.gather(rows.targets, batch)
-            sampling_seed = tf.stack([seed, index])
-            parts = loss_parts(self.network, self.pixel_loss, inputs, targets, sampling_seed, training=False)
-            return self._sum(parts, weights)
+            batch = rows.batch(chunk, index)
+            parts = self._parts(batch.inputs, batch, tf.stack([seed, index]), training=False)
+            return self._sum(parts, batch.counted)
 
-        return self._run(step, chunk)
+        return self._run(step, rows.span(chunk))
 
     def reset_metrics(self) -> None:
         """Starts the sums of an epoch at nothing; `fit` calls it."""
@@ -162,19 +120,26 @@ class Trainer(keras.Model):
         """None of Keras's: `sums` is all there is."""
         return []
 
-    def _batch(self, rows: _Rows, index: Any) -> tuple[Any, Any]:
-        """The row indices of a step and their weights: 1, or 0 for what fills the last batch up."""
-        positions = index * self.batch_size + tf.range(self.batch_size)
-        return tf.gather(rows.order, positions), tf.cast(positions < rows.count, tf.float32)
+    def _parts(self, inputs: Any, batch: Batch, seed: Any, *, training: bool) -> dict[str, Any]:
+        """The parts of the loss of each image of a batch."""
+        return loss_parts(
+            self.network,
+            self.pixel_loss,
+            inputs,
+            batch.targets,
+            seed,
+            training=training,
+            weights=batch.weights,
+        )
 
     def _sum(self, parts: dict[str, Any], weights: Any) -> Any:
         """Each part summed over a batch, and the number of images."""
         sums = [tf.reduce_sum(parts[name] * weights) for name in self.part_names]
         return tf.stack([*sums, tf.reduce_sum(weights)])
 
-    def _run(self, step: Callable[[Any], Any], chunk: Any) -> dict[str, Any]:
+    def _run(self, step: Callable[[Any], Any], span: Any) -> dict[str, Any]:
         """Loops over the steps of a chunk; returns the epoch's means so far."""
-        first, count = chunk[0], chunk[1]
+        first, count = span[0], span[1]
         _, sums = tf.while_loop(
             lambda index, _: index < first + count,
             lambda index, sums: (index + 1, sums + step(index)),

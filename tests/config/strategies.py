@@ -1,6 +1,6 @@
 """Hypothesis strategies for whatever the option classes accept."""
 
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from hypothesis import strategies as st
 from pydantic.fields import FieldInfo
@@ -33,7 +33,13 @@ def valid(field: FieldInfo) -> st.SearchStrategy[Any]:
     if bool in marks:
         alternatives.append(st.booleans())
     if str in marks:
-        alternatives.append(st.text(st.characters(exclude_categories=["Cs"]), max_size=10))
+        text = st.text(st.characters(exclude_categories=["Cs"]), max_size=10)
+        alternatives.append(st.lists(text, max_size=3) if ... in marks else text)
+    pairs = [mark for mark in marks if get_origin(mark) is tuple and ... not in get_args(mark)]
+    if pairs:
+        items = [valid(FieldInfo(annotation=part)) for part in get_args(pairs[0])]
+        alternatives.append(st.tuples(*items).map(sorted).filter(lambda found: found[0] < found[1]))
+        return st.one_of(alternatives)
     alternatives.extend(st.just(mark) for mark in marks if isinstance(mark, str))
     if int in marks:
         low = bounds.get("ge", bounds.get("gt", 0) + 1)
@@ -69,7 +75,7 @@ def filled(options: type[Options]) -> st.SearchStrategy[dict[str, Any]]:
         for name, field in options.model_fields.items()
         if name in ("type", "name")
     }
-    required = tags or {
+    required = tags | {
         name: valid(field) for name, field in options.model_fields.items() if field.is_required()
     }
     optional = {
@@ -81,6 +87,10 @@ def filled(options: type[Options]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def without_contradictions(section: dict[str, Any]) -> dict[str, Any]:
-    """A section with one way of clipping gradients at most, as Keras wants it."""
-    given = [name for name in CLIPPINGS if section.get(name) is not None]
-    return {key: value for key, value in section.items() if key not in given[1:]}
+    """A section with one way of clipping gradients, of scaling and of cutting sequences at most."""
+    contradicting = []
+    for rivals in (CLIPPINGS, ("range", "scaling")):
+        contradicting += [name for name in rivals if section.get(name) is not None][1:]
+    if section.get("name") == "sequences":
+        contradicting += ["length", "window", "stride"]
+    return {key: value for key, value in section.items() if key not in contradicting}

@@ -91,7 +91,11 @@ def test_mistakes_of_the_model(text: str, said: str) -> None:
     ("text", "said"),
     [
         ("data: mnist", "7: data: must be a group of options, got 'mnist'"),
-        ("data: {name: cifar}", "14: data.name: unknown data set 'cifar'; known here: mnist, mnist5k"),
+        (
+            "data: {name: cifar}",
+            "14: data.name: unknown data set 'cifar'; "
+            "known here: csv, fashion_mnist, images, mnist, mnist5k, npz, sequences",
+        ),
         ("data: {limt: 5}", "8: data.limt: unknown option; did you mean 'limit'?"),
         ("data: {limit: 0}", "15: data.limit: must be greater than 0, got 0"),
         ("data: {fallback: cifar}", "18: data.fallback: must be 'mnist5k', got 'cifar'"),
@@ -138,7 +142,8 @@ def test_mistakes_of_the_model(text: str, said: str) -> None:
         ("seed: 2147483648", "7: seed: must be less than 2147483648, got 2147483648"),
         (
             '"x\\e[31m": 1',
-            r"1: x\x1b[31m: unknown option; known here: corruption, data, expect, model, seed, training",
+            r"1: x\x1b[31m: unknown option; "
+            "known here: corruption, data, expect, model, plugins, seed, training",
         ),
     ],
 )
@@ -214,7 +219,13 @@ def test_long_values_are_cut_in_messages() -> None:
 
 def test_a_config_of_three_lines_gets_sensible_defaults() -> None:
     config = load("model:\n  type: dense\n  latent_dim: 8\n").config
-    assert config.model.model_dump() == {"type": "dense", "hidden": (), "latent_dim": 8, "activity_l1": 0.0}
+    assert config.model.model_dump() == {
+        "type": "dense",
+        "output": "sigmoid",
+        "hidden": (),
+        "latent_dim": 8,
+        "activity_l1": 0.0,
+    }
     assert config.data.model_dump() == {
         "name": "mnist",
         "limit": None,

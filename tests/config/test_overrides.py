@@ -164,7 +164,8 @@ def test_mistakes_of_file_and_flags_are_reported_together() -> None:
     with pytest.raises(ConfigError) as caught:
         check(wrong, "f.yaml", [parse_set("training.epochs=0"), parse_set("model.x=1")])
     assert str(caught.value).splitlines() == [
-        "--set model.x=1: model.x: unknown option; known here: activity_l1, filters, kernel_size, type",
+        "--set model.x=1: model.x: unknown option; "
+        "known here: activity_l1, filters, kernel_size, output, type",
         "--set training.epochs=0: training.epochs: must be greater than or equal to 1, got 0",
         "f.yaml:4:1: sed: unknown option; did you mean 'seed'?",
     ]

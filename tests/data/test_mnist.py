@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from numpy.lib import format as npy_format
 
-from aecli.data import arrays
+from aecli.data import arrays, download
 from aecli.data.sources import mnist
 from aecli.data.sources.mnist import Mnist
 from aecli.errors import DataError
@@ -298,7 +298,7 @@ def test_a_download_that_fails_says_why_in_time_and_leaves_nothing(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     for name, seconds in limits.items():
-        monkeypatch.setattr(mnist, name, seconds)
+        monkeypatch.setattr(download, name, seconds)
     asked = serve(answer)
     started = time.monotonic()
     with pytest.raises(DataError, match=reason) as caught:

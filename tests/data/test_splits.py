@@ -117,10 +117,20 @@ def test_the_record_says_what_the_data_is() -> None:
     assert data.record == {
         "name": "mnist",
         "origin": "made up",
+        "kind": "pictures",
         "train_images": 8,
         "validation_images": 2,
         "test_images": 10,
         "image_shape": [3, 4],
+        "scaling": {
+            "method": "dtype",
+            "dtype": "uint8",
+            "offset": [0.0],
+            "divisor": [255.0],
+            "bounds": [0.0, 1.0],
+        },
+        "framing": None,
+        "skipped": 0,
         "train_fingerprint": fingerprint(stored.train_images[:10], stored.train_labels[:10]),
         "test_fingerprint": fingerprint(stored.test_images[:10], stored.test_labels[:10]),
     }

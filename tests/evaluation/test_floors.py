@@ -26,6 +26,17 @@ def test_principal_components_are_scikit_learns():
     np.testing.assert_allclose(ours, wanted.inverse_transform(wanted.transform(flat)), atol=1e-4)
 
 
+def test_principal_components_of_few_large_images_are_scikit_learns_too():
+    from sklearn.decomposition import PCA
+
+    flat = blobs(20).reshape(20, -1)
+    mean, components = principal_components(flat, 5)
+    wanted = PCA(5, svd_solver="full").fit(flat)
+    np.testing.assert_allclose(components @ components.T, np.eye(5), atol=1e-4)
+    ours = (flat - mean) @ components.T @ components + mean
+    np.testing.assert_allclose(ours, wanted.inverse_transform(wanted.transform(flat)), atol=1e-4)
+
+
 @pytest.mark.parametrize("header", HEADERS)
 def test_jpeg_comes_as_near_to_the_size_as_it_can(header):
     images = blobs(10)

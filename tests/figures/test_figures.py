@@ -5,12 +5,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 from matplotlib.image import imread
 from scipy import stats
 from sklearn.decomposition import PCA
 
 from aecli.figures import codes, interpolation, loss, manifold, prior_samples, projection, style, tsne
+from aecli.figures.cells import Look, as_thumbnails, side_by_side
 from aecli.figures.gallery import gallery
 from aecli.figures.scene import Pictures, Scene
 
@@ -101,6 +103,24 @@ def cells(picture: np.ndarray, shape: tuple[int, ...], columns: int) -> np.ndarr
     )
 
 
+def padded(made_up: Scene) -> Scene:
+    """A scene whose sequences end before their last steps."""
+    images = made_up.samples.images.copy()
+    images[:, 12:] = np.nan
+    samples = replace(made_up.samples, images=images, inputs=images, reconstructions=images)
+    return replace(made_up, samples=samples)
+
+
+def labelled(made_up: Scene, name: str | None) -> Scene:
+    """A scene with other labels, or none."""
+
+    def renamed(labels: Any) -> Any:
+        return None if name is None else np.array([f"{name} {label}" for label in labels])
+
+    samples, worst = (replace(part, labels=renamed(part.labels)) for part in (made_up.samples, made_up.worst))
+    return replace(made_up, samples=samples, worst=worst, test_labels=renamed(made_up.test_labels))
+
+
 SCENES: dict[str, tuple[Callable[[], Scene], set[str]]] = {
     "grey images, 2-D prior": (lambda: scene(tsne=True), ALL),
     "RGB images, 2-D prior": (lambda: scene((8, 9, 3)), ALL - {"tsne"}),
@@ -113,6 +133,18 @@ SCENES: dict[str, tuple[Callable[[], Scene], set[str]]] = {
         lambda: scene((8, 8, 3), (4, 4, 8), prior=False),
         ALL - {"tsne", "manifold", "prior_samples"},
     ),
+    "four channels": (lambda: scene((8, 9, 4)), ALL - {"tsne"}),
+    "large pictures": (lambda: scene((300, 400, 3)), ALL - {"tsne"}),
+    "pictures without bounds": (
+        lambda: scene((8, 9, 3), look=Look("pictures", (-30.0, 40.0))),
+        ALL - {"tsne"},
+    ),
+    "sequences": (lambda: scene((20, 3), look=Look("sequences")), ALL - {"tsne"}),
+    "padded sequences": (lambda: padded(scene((20, 3), look=Look("sequences"))), ALL - {"tsne"}),
+    "rows without bounds": (lambda: scene((6,), look=Look("rows", (-2.0, 5.0))), ALL - {"tsne"}),
+    "rows of one number": (lambda: scene((1,), look=Look("rows")), ALL - {"tsne"}),
+    "labels that are texts": (lambda: labelled(scene(), "a $label$ that is long"), ALL - {"tsne"}),
+    "no labels": (lambda: labelled(scene(), None), ALL - {"tsne"}),
     "2-D code without a prior": (lambda: scene(prior=False), ALL - {"tsne", "manifold", "prior_samples"}),
 }
 
@@ -426,3 +458,69 @@ def test_a_mosaic_stands_row_by_row_with_white_between() -> None:
     assert (picture[3:, 8:] == 1.0).all()
     assert np.isnan(style.mosaic(images, columns=3, fill=np.nan)).sum() == 5 * 11 - 5 * 6
     assert style.mosaic(np.zeros((4, 2, 3, 3), np.float32), columns=2).shape == (5, 7, 3)
+
+
+# Items that are no grey pictures in [0, 1]
+
+
+def curves_in(figure: Any) -> list[np.ndarray]:
+    found = figure.findobj(LineCollection)
+    return [segment for collection in found for segment in collection.get_segments()]
+
+
+def test_sequences_are_drawn_as_curves_to_their_last_real_step() -> None:
+    figure = dict(gallery())["reconstructions"](
+        padded(scene((20, 3), look=Look("sequences"), corrupted=False))
+    )
+    curves = curves_in(figure)
+    assert len(curves) == 2 * 10 * 3
+    assert all(len(curve) == 12 for curve in curves)
+    widths = {round(float(np.ptp(curve[:, 0])), 3) for curve in curves}
+    assert len(widths) == 1
+
+
+def test_a_curve_rises_where_its_numbers_rise() -> None:
+    rising = np.tile(np.linspace(-1, 3, 7, dtype=np.float32), (2, 1))
+    samples = replace(pictures(2, (7,), (2,)), images=rising, reconstructions=rising[:, ::-1])
+    figure = dict(gallery())["reconstructions"](
+        scene((7,), look=Look("rows", (-1.0, 3.0)), samples=samples, corrupted=False)
+    )
+    original, _, back, _ = curves_in(figure)
+    assert (np.diff(original[:, 1]) < 0).all(), "rows of a picture count from the top"
+    assert (np.diff(back[:, 1]) > 0).all()
+    assert np.ptp(original[:, 1]) == pytest.approx(21)
+    assert original[:, 1].max() < back[:, 1].min(), "reconstructions stand below"
+
+
+def test_colours_are_drawn_as_they_are_and_other_channels_as_their_mean() -> None:
+    colour, many = scene((8, 9, 3), corrupted=False), scene((8, 9, 5), corrupted=False)
+    draw = dict(gallery())["worst"]
+    (picture,) = images_in(draw(colour))
+    np.testing.assert_array_equal(cells(picture, (8, 9), 4)[0], colour.worst.images)
+    (picture,) = images_in(draw(many))
+    np.testing.assert_allclose(cells(picture, (8, 9), 4)[0], many.worst.images.mean(axis=3), rtol=1e-6)
+
+
+def test_numbers_without_bounds_are_drawn_between_their_limits() -> None:
+    made_up = scene((8, 9), look=Look("pictures", (-1.0, 3.0)), corrupted=False)
+    (picture,) = images_in(dict(gallery())["worst"](made_up))
+    np.testing.assert_allclose(cells(picture, (8, 9), 4)[0], (made_up.worst.images + 1) / 4, atol=1e-6)
+
+
+def test_the_picture_of_an_epoch_shows_items_of_every_kind() -> None:
+    grey = np.linspace(0, 1, 2 * 3 * 4, dtype=np.float32).reshape(2, 3, 4)
+    assert side_by_side([grey, grey], Look()).shape == (6, 8, 1)
+    assert side_by_side([grey, 1 - grey], Look())[3, 0, 0] == 255
+    assert side_by_side([np.zeros((2, 3, 4, 3), np.float32)], Look()).shape == (3, 8, 3)
+    for kind, shape in (("sequences", (2, 9, 3)), ("rows", (2, 7))):
+        items = np.random.default_rng(0).random(shape, np.float32)
+        drawn = side_by_side([items, items], Look(kind))  # type: ignore[arg-type]
+        assert drawn.dtype == np.uint8
+        assert drawn.shape[2] == 3
+        assert drawn.std() > 1
+
+
+def test_thumbnails_are_small_and_have_channels() -> None:
+    assert as_thumbnails(np.ones((3, 28, 28), np.float32), Look()).shape == (3, 28, 28, 1)
+    assert as_thumbnails(np.ones((3, 200, 130, 3), np.float32), Look()).shape == (3, 50, 33, 3)
+    assert as_thumbnails(np.full((1, 8, 8), 2.0, np.float32), Look()).max() == 255

@@ -137,3 +137,43 @@ def test_the_activity_penalty_is_that_of_keras(spec: ModelSpec) -> None:
     (of_keras,) = regularised.losses
     assert float(of_keras) > 0.0
     assert parts["activity_penalty"].mean() == pytest.approx(float(of_keras), rel=1e-6)
+
+
+# Padded sequences
+
+LENGTHS = np.array([8, 5, 1, 7, 8, 3])
+WEIGHTS = (np.arange(8) < LENGTHS[:, np.newaxis]).astype(np.float32)
+
+
+@pytest.mark.parametrize("spec", [Dense(), Vae()], ids=lambda spec: spec.type)
+def test_padded_steps_cost_nothing_and_count_for_nothing(spec: ModelSpec) -> None:
+    from aecli.training.losses import loss_parts
+
+    network, inputs, targets = spec.build((8, 8)), images(), images()
+    changed = np.where(WEIGHTS[..., np.newaxis] > 0, targets, 0.77).astype(np.float32)
+    first, other = (
+        loss_parts(network, "mse", inputs, aims, (3, 4), training=False, weights=WEIGHTS)
+        for aims in (targets, changed)
+    )
+    np.testing.assert_array_equal(np.asarray(first["total"]), np.asarray(other["total"]))
+    outputs = np.asarray(network.decoder(network.code.draw(network.encoder(inputs), (3, 4))))
+    for i, length in enumerate(LENGTHS):
+        squares = pixel_loss("mse", targets[i, :length], outputs[i, :length])
+        expected = squares.mean() if spec.type == "dense" else squares.sum()
+        assert np.asarray(first["reconstruction"])[i] == pytest.approx(expected, rel=1e-5)
+
+
+def test_without_padding_weights_change_nothing() -> None:
+    from aecli.training.losses import loss_parts
+    from aecli.training.measure import reconstruction_losses
+
+    network, ones = Dense().build((8, 8)), np.ones((6, 8), np.float32)
+    plain, weighted = (
+        loss_parts(network, "mse", images(), images(), (0, 0), training=False, weights=weights)
+        for weights in (None, ones)
+    )
+    np.testing.assert_allclose(plain["total"], weighted["total"], rtol=1e-6)
+    outputs = np.asarray(network.whole(images()))
+    for weights in (None, ones):
+        losses = reconstruction_losses(network, "mse", images(), outputs, weights)
+        np.testing.assert_allclose(losses, plain["reconstruction"], rtol=1e-6)

@@ -81,8 +81,8 @@ def run(
                 after(epoch)
 
     trainer.fit(
-        trainer.chunks(trainer.train_rows, chunk_steps),
-        validation_data=trainer.chunks(trainer.monitored_rows, chunk_steps) if validate else None,
+        trainer.train_rows.chunks(chunk_steps),
+        validation_data=trainer.monitored_rows.chunks(chunk_steps) if validate else None,
         initial_epoch=first,
         epochs=epochs,
         callbacks=[Epochs()],
@@ -314,7 +314,7 @@ def test_chunks_cover_an_epoch_without_gap_or_overlap() -> None:
     trainer = trainer_of(DENSE)
     for chunk_steps in (1, 2, 3, 4, 9):
         steps: list[int] = []
-        for first, count in trainer.chunks(trainer.train_rows, chunk_steps).as_numpy_iterator():
+        for first, count in trainer.train_rows.chunks(chunk_steps).as_numpy_iterator():
             assert 1 <= count <= chunk_steps
             steps += range(first, first + count)
         assert steps == list(range(STEPS))
@@ -374,3 +374,31 @@ def test_measuring_the_trained_network_gives_what_was_logged() -> None:
     for name, values in parts.items():
         assert values.shape == (21,)
         assert float(values.mean()) == pytest.approx(logged[f"val_{name}"], rel=1e-5)
+
+
+def test_what_is_padded_teaches_nothing() -> None:
+    """Two trainings whose targets differ in padding alone end in the same weights."""
+    import keras
+
+    from aecli.training.fit import compile_trainer
+    from aecli.training.trainer import Examples, Trainer
+
+    lengths = np.random.default_rng(0).integers(1, 9, COUNT)
+    weights = (np.arange(8) < lengths[:, np.newaxis]).astype(np.float32)
+    inputs, ended = digits() * weights[..., np.newaxis], []
+    for padding in (0.0, 0.9):
+        keras.utils.set_random_seed(11)
+        targets = np.where(weights[..., np.newaxis] > 0, inputs, padding).astype(np.float32)
+        examples = Examples(inputs, targets, weights)
+        spec = Lstm(latent_dim=4, decoder_units=5)
+        trainer = Trainer(spec.build((8, 8)), "mse", examples, examples, BATCH, None, SEED)
+        compile_trainer(
+            trainer,
+            TrainingOptions(optimizer=Adam(learning_rate=0.01)),
+            Execution(compile=False, chunk_steps=2),
+        )
+        logged = run(trainer, epochs=2)
+        ended.append((trainer.network.whole.get_weights(), logged))
+    for first, other in zip(ended[0][0], ended[1][0], strict=True):
+        np.testing.assert_array_equal(first, other)
+    assert ended[0][1] == ended[1][1]

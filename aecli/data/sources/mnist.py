@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from aecli.data.cache import cache_folder
+from aecli.data.download import download, find
 from aecli.data.sources.mnist5k import Mnist5k
 from aecli.data.sources.source import DATA_SETS, DataSource, Say
 from aecli.errors import DataError
@@ -19,8 +20,6 @@ URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 """The file that `keras.datasets.mnist` downloads; the variable AECLI_MNIST_URL names a mirror instead."""
 
 SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
-CONNECT_SECONDS = 10
-DOWNLOAD_SECONDS = 300
 
 
 @DATA_SETS.register
@@ -41,10 +40,10 @@ class Mnist(DataSource):
         """Reads MNIST from the first place that has it."""
         if self.path is not None:
             return self._load(Path(self.path).expanduser())
-        found, looked = self._find()
+        found, looked = find("mnist.npz", "mnist.npz", Path.is_file)
         if found is None:
             try:
-                found = _download(say)
+                found = download(_url(), SHA256, cache_folder() / "mnist.npz", "MNIST", say)
             except DataError as error:
                 looked.append(str(error))
                 return self._without(looked, say)
@@ -52,26 +51,13 @@ class Mnist(DataSource):
 
     def whereabouts(self) -> str:
         """The file that would be read, or the address it would be downloaded from."""
-        found, _ = self._find()
+        found, _ = find("mnist.npz", "mnist.npz", Path.is_file)
         return str(found) if found else f"not here; would be downloaded from {_url()}"
 
-    def _find(self) -> tuple[Path | None, list[str]]:
-        """The file, if it is on this machine, and the places looked at."""
-        looked: list[str] = []
-        for what, place in self._places():
-            if place is not None and place.is_file():
-                return place, looked
-            looked.append(f"{what}: {'not set' if place is None else f'no file {place}'}")
-        return None, looked
-
-    def _places(self) -> list[tuple[str, Path | None]]:
-        folder = os.environ.get("AECLI_DATA_DIR")
-        keras_home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
-        return [
-            ("AECLI_DATA_DIR", Path(folder).expanduser() / "mnist.npz" if folder else None),
-            ("Keras's cache", keras_home / "datasets" / "mnist.npz"),
-            ("aecli's cache", cache_folder() / "mnist.npz"),
-        ]
+    def missing(self) -> Iterator[tuple[str, str]]:
+        """The path, if it is given and there is no file."""
+        if self.path is not None and not Path(self.path).expanduser().is_file():
+            yield "path", f"there is no file {Path(self.path).expanduser()}"
 
     def _load(self, path: Path) -> RawData:
         from aecli.data.arrays import RawData, check_pictures, read_npz
@@ -107,67 +93,3 @@ class Mnist(DataSource):
 
 def _url() -> str:
     return os.environ.get("AECLI_MNIST_URL") or URL
-
-
-def _download(say: Say) -> Path:
-    """Downloads MNIST into the cache.
-
-    Returns:
-        The file's path.
-
-    Raises:
-        DataError: There is no network, the time ran out, or the file isn't the right one.
-    """
-    import pooch
-    import urllib3
-
-    url = _url()
-    pooch.get_logger().setLevel("ERROR")
-    try:
-        path = pooch.retrieve(
-            url, f"sha256:{SHA256}", fname="mnist.npz", path=cache_folder(), downloader=_fetch
-        )
-    except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:
-        raise DataError(f"download from {url}: {_reason(error)}") from error
-    say(f"MNIST was downloaded to {path}")
-    return Path(path)
-
-
-def _fetch(url: str, output: str, _: Any) -> None:
-    """Writes what an address answers to a file, for `pooch`; gives up at the deadline."""
-    import requests
-
-    from aecli.data.progress import DownloadProgress
-
-    deadline = time.monotonic() + DOWNLOAD_SECONDS
-    with (
-        requests.get(url, timeout=CONNECT_SECONDS, stream=True) as response,
-        Path(output).open("wb") as file,
-    ):
-        response.raise_for_status()
-        total = int(response.headers.get("content-length", 0)) or None
-        with DownloadProgress("Downloading MNIST", total) as progress:
-            # Whatever has come: to fill a buffer first would be to wait for hours on a server that drips.
-            while piece := response.raw.read1(2**16, decode_content=True):
-                file.write(piece)
-                progress.advance(len(piece))
-                if time.monotonic() > deadline:
-                    raise TimeoutError(f"it took longer than {DOWNLOAD_SECONDS} seconds")
-
-
-def _reason(error: Exception) -> str:
-    """Why a download failed, without a library's inner life."""
-    import requests
-    import urllib3
-
-    if isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError)):
-        return "no answer in time"
-    if isinstance(error, requests.HTTPError) and error.response is not None:
-        return f"the server answered {error.response.status_code}"
-    if isinstance(error, requests.ConnectionError):
-        return "the server can't be reached (no network?)"
-    if isinstance(error, urllib3.exceptions.ProtocolError):
-        return "the connection broke off"
-    if isinstance(error, ValueError) and "hash" in str(error):
-        return "the file has the wrong checksum and was not kept"
-    return str(error) or type(error).__name__

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, PositiveInt
 
@@ -12,11 +12,15 @@ from aecli.options import Options, Registry
 
 if TYPE_CHECKING:
     from aecli.data.arrays import RawData
+    from aecli.data.scaling import Scaling
 
 DATA_SETS: Registry[DataSource] = Registry("data set", tag="name", package="aecli.data.sources")
 
 Say = Callable[[str], None]
 """Receives a warning that the user must see."""
+
+Kind = Literal["pictures", "sequences", "rows"]
+"""What one item is: (height, width[, channels]), (steps, features) or (numbers,)."""
 
 
 class DataSource(Options, ABC):
@@ -46,3 +50,25 @@ class DataSource(Options, ABC):
     @abstractmethod
     def whereabouts(self) -> str:
         """One line that says where the data would be taken from on this machine."""
+
+    def missing(self) -> Iterator[tuple[str, str]]:
+        """What the options name that isn't there.
+
+        Yields:
+            The name of an option, and what is wrong with it.
+        """
+        yield from ()
+
+    def scaling_of(self, stored: Any, where: str) -> Scaling:
+        """How the stored numbers become a network's.
+
+        Args:
+            stored: The training items, (items, …).
+            where: Names them in messages.
+
+        Raises:
+            DataError: Nothing says what range the numbers have.
+        """
+        from aecli.data.scaling import scaling_of
+
+        return scaling_of(stored, where)

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from aecli.models.network.code import Code
 
+NUMBERS_AT_A_TIME = 2**22
+"""Of images that go through a network at a time; what lies between its layers takes many times as much."""
+
 
 @dataclass(frozen=True)
 class Autoencoder:
@@ -64,13 +67,18 @@ class Autoencoder:
         """Codes (batch, *code_shape) → images (batch, *image_shape), as a tensor."""
         return self.decoder(codes, training=False)
 
-    def encode_all(self, images: NDArray[np.float32], batch_size: int = 1000) -> NDArray[np.float32]:
-        """Any number of images → their mean codes, as an array."""
-        return _in_batches(self.encode, images, batch_size)
+    @property
+    def batch_size(self) -> int:
+        """How many images go through at a time where nothing is learned: fewer of large ones."""
+        return min(1000, max(1, NUMBERS_AT_A_TIME // prod(self.image_shape)))
 
-    def decode_all(self, codes: NDArray[np.float32], batch_size: int = 1000) -> NDArray[np.float32]:
+    def encode_all(self, images: NDArray[np.float32], batch_size: int | None = None) -> NDArray[np.float32]:
+        """Any number of images → their mean codes, as an array."""
+        return _in_batches(self.encode, images, batch_size or self.batch_size)
+
+    def decode_all(self, codes: NDArray[np.float32], batch_size: int | None = None) -> NDArray[np.float32]:
         """Any number of codes → images, as an array."""
-        return _in_batches(self.decode, codes, batch_size)
+        return _in_batches(self.decode, codes, batch_size or self.batch_size)
 
 
 def _in_batches(

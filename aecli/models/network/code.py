@@ -21,6 +21,9 @@ class Code(Protocol):
     def mean(self, encoded: Any) -> Any:
         """The code that represents an image: deterministic."""
 
+    def variance(self, encoded: Any) -> Any | None:
+        """The variance of each number of the code; None where the encoder gives none."""
+
     def draw(self, encoded: Any, seed: Any) -> Any:
         """The code that the loss is computed with; `seed` is two whole numbers."""
 
@@ -47,6 +50,9 @@ class PlainCode:
     def mean(self, encoded: Any) -> Any:
         """The encoder's output itself."""
         return encoded
+
+    def variance(self, encoded: Any) -> None:
+        """None: a code is what it is."""
 
     def draw(self, encoded: Any, seed: Any) -> Any:
         """The encoder's output itself."""
@@ -81,6 +87,10 @@ class GaussianCode:
     def mean(self, encoded: Any) -> Any:
         """The mean of the Gaussian."""
         return encoded[0]
+
+    def variance(self, encoded: Any) -> Any:
+        """The variance of the Gaussian, (batch, latent_dim)."""
+        return ops.exp(encoded[1])
 
     def draw(self, encoded: Any, seed: Any) -> Any:
         """One draw by the reparameterisation trick: mean + exp(log_var / 2) · N(0, 1)."""

@@ -1,11 +1,14 @@
 """Stacks of layers that more than one family is made of."""
 
 from math import prod
+from typing import Literal
 
 import keras
 from keras import layers
 
 from aecli.models.network.pixel_convolution import to_one_channel
+
+Output = Literal["sigmoid", "linear"]
 
 
 def dense_stack(inputs: keras.KerasTensor, sizes: tuple[int, ...]) -> keras.KerasTensor:
@@ -23,24 +26,27 @@ def dense_stack(inputs: keras.KerasTensor, sizes: tuple[int, ...]) -> keras.Kera
     return inputs
 
 
-def dense_decoder(latent_dim: int, hidden: tuple[int, ...], image_shape: tuple[int, ...]) -> keras.Model:
-    """A fully connected decoder with sigmoid pixels.
+def dense_decoder(
+    latent_dim: int, hidden: tuple[int, ...], image_shape: tuple[int, ...], output: Output
+) -> keras.Model:
+    """A fully connected decoder.
 
     Args:
         latent_dim: Dimensions of the code.
         hidden: Units of the ReLU layers between code and image.
         image_shape: The shape of one image.
+        output: The last activation.
 
     Returns:
         A model (batch, latent_dim) → (batch, *image_shape).
     """
     code = keras.Input((latent_dim,), name="code")
     logits = layers.Dense(prod(image_shape))(dense_stack(code, hidden))
-    return keras.Model(code, sigmoid_pixels(logits, image_shape), name="decoder")
+    return keras.Model(code, pixels(logits, image_shape, output), name="decoder")
 
 
-def sigmoid_pixels(logits: keras.KerasTensor, image_shape: tuple[int, ...]) -> keras.KerasTensor:
-    """The end of a decoder: the sigmoid of its last layer, in the shape of an image.
+def pixels(logits: keras.KerasTensor, image_shape: tuple[int, ...], output: Output) -> keras.KerasTensor:
+    """The end of a decoder: its last layer's output in the shape of an image, activated.
 
     The sigmoid comes last, after the reshaping, because Keras then computes the cross-entropy from the
     logits, which is faster, and exact where a pixel is all but 0 or 1.
@@ -48,11 +54,12 @@ def sigmoid_pixels(logits: keras.KerasTensor, image_shape: tuple[int, ...]) -> k
     Args:
         logits: As many numbers as an image has, (batch, …).
         image_shape: The shape of one image.
+        output: The activation.
 
     Returns:
-        Pixels in (0, 1), (batch, *image_shape).
+        Pixels, (batch, *image_shape); of a sigmoid, in (0, 1).
     """
-    return layers.Activation("sigmoid", name="pixels")(layers.Reshape(image_shape)(logits))
+    return layers.Activation(output, name="pixels")(layers.Reshape(image_shape)(logits))
 
 
 def gaussian_head(hidden: keras.KerasTensor, latent_dim: int) -> list[keras.KerasTensor]:
@@ -101,8 +108,9 @@ def conv_decoder(
     kernel_size: int,
     sizes: list[tuple[int, int]],
     image_shape: tuple[int, ...],
+    output: Output = "sigmoid",
 ) -> keras.KerasTensor:
-    """Convolutions with ReLU, each followed by 2×2 upsampling, and one with sigmoid pixels.
+    """Convolutions with ReLU, each followed by 2×2 upsampling, and one that makes pixels.
 
     Args:
         maps: (batch, rows, columns, channels), of the last one of `sizes`.
@@ -110,6 +118,7 @@ def conv_decoder(
         kernel_size: Height and width of the kernels.
         sizes: Sizes of the encoder's maps, from the image down.
         image_shape: The shape of one image.
+        output: The last activation.
 
     Returns:
         Images, (batch, *image_shape).
@@ -128,4 +137,4 @@ def conv_decoder(
     last = layers.Conv2D(channels, kernel_size, padding="same")
     if channels == 1:
         last.convolution_op = to_one_channel  # of this layer alone: it is saved as a plain Conv2D
-    return sigmoid_pixels(last(maps), image_shape)
+    return pixels(last(maps), image_shape, output)

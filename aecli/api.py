@@ -1,0 +1,265 @@
+"""aecli from Python: train a config, open a run, use it on arrays."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from aecli import backend
+from aecli.config import Override, load_config
+from aecli.config.recipes import find_config
+from aecli.errors import DataError, RequestError
+from aecli.inputs.arrays import check_dtype, check_shape
+from aecli.messages import Messages
+from aecli.plugins import changed_plugin, load_plugin, load_plugins_of, require_plugin
+from aecli.run_folder import RunFolder, check_name, find
+from aecli.trained import TrainedRun
+from aecli.trained import load_run as open_folder
+
+File = str | os.PathLike[str]
+
+
+class Run:
+    """A trained run, on arrays.
+
+    Arrays hold numbers as the data did that the run was trained on, before they were scaled: of pictures in
+    MNIST's form, uint8 from 0 to 255. What comes out has the same dtype.
+
+    Args:
+        opened: The run with its network.
+    """
+
+    def __init__(self, opened: TrainedRun) -> None:
+        self._opened = opened
+
+    @property
+    def path(self) -> Path:
+        """The run's folder."""
+        return self._opened.folder.path
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The whole config, as plain data."""
+        return self._opened.config.model_dump(mode="json")
+
+    @property
+    def image_shape(self) -> tuple[int, ...]:
+        """The shape of one item: (height, width[, channels]), (steps, features) or (numbers,)."""
+        return self._opened.network.image_shape
+
+    @property
+    def code_shape(self) -> tuple[int, ...]:
+        """The shape of one code."""
+        return self._opened.network.code_shape
+
+    @property
+    def history(self) -> list[dict[str, float]]:
+        """What each epoch reached, by name: `metrics.csv`."""
+        from aecli.training.history import History
+
+        return list(History.read_csv(self._opened.folder.metrics))
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """What it reached on its test items: the loss, as `test.…`, and what `aecli evaluate` measured."""
+        from aecli.comparison.runs import read_run
+
+        return {name: metric.value for name, metric in read_run(self._opened.folder).metrics.items()}
+
+    def encode(self, x: ArrayLike, lengths: Sequence[int] | None = None) -> NDArray[np.float32]:
+        """Encodes items.
+
+        Args:
+            x: One item, of `image_shape`, or many, (count, *image_shape), in stored units. Sequences may have
+                fewer steps.
+            lengths: Of many sequences, how many steps of each are real; all by default.
+
+        Returns:
+            Their codes, of `code_shape` or (count, *code_shape); of a VAE, the means.
+
+        Raises:
+            DataError: The run can't take them.
+        """
+        items, one = self._scaled(x, lengths)
+        return _all(self._opened.network.encode_all, items, self.code_shape, one)
+
+    def decode(self, z: ArrayLike) -> NDArray[Any]:
+        """Decodes codes.
+
+        Args:
+            z: One code, of `code_shape`, or many, (count, *code_shape).
+
+        Returns:
+            Items in stored units, of `image_shape` or (count, *image_shape).
+
+        Raises:
+            DataError: These are no codes of this run.
+        """
+        codes = np.asarray(z)
+        many, one = _as_many(codes, self.code_shape)
+        if many is None or codes.dtype.kind not in "biuf" or not np.isfinite(codes).all():
+            raise DataError(
+                f"expected codes of shape {self.code_shape}, or many of them, finite numbers all; received "
+                f"{codes.dtype} of shape {codes.shape}"
+            )
+        network = self._opened.network
+        items = _all(network.decode_all, many.astype(np.float32), self.image_shape, one)
+        return self._opened.scaling.restore(items)
+
+    def reconstruct(self, x: ArrayLike, lengths: Sequence[int] | None = None) -> NDArray[Any]:
+        """Encodes and decodes items: arguments as for `encode`; returns items as `decode` does."""
+        items, one = self._scaled(x, lengths)
+        network = self._opened.network
+
+        def both(some: NDArray[np.float32]) -> NDArray[np.float32]:
+            return network.decode_all(network.encode_all(some))
+
+        return self._opened.scaling.restore(_all(both, items, self.image_shape, one))
+
+    def __repr__(self) -> str:
+        """The run's model and folder."""
+        return f"<aecli run {self._opened.record.model}: {self.path}>"
+
+    def _scaled(self, x: ArrayLike, lengths: Sequence[int] | None) -> tuple[NDArray[np.float32], bool]:
+        """Items as the network takes them, (count, *image_shape), and whether it was a single one."""
+        from aecli.inputs.arrays import scaled_batch
+        from aecli.inputs.batch import PassedOver
+
+        stored, scaling, shape = np.asarray(x), self._opened.scaling, self.image_shape
+        one = stored.ndim == len(shape)
+        many = stored[np.newaxis] if one else stored
+        check_shape(many.shape[1:], self._opened, "x")
+        check_dtype(stored.dtype, scaling, "x")
+        steps: NDArray[np.integer] | None = None
+        if self._opened.kind == "sequences":
+            steps = np.full(len(many), many.shape[1]) if lengths is None else np.asarray(lengths)
+            if (
+                steps.shape != (len(many),)
+                or steps.dtype.kind not in "iu"
+                or not (len(many) == 0 or 1 <= steps.min() <= steps.max() <= many.shape[1])
+            ):
+                raise DataError(f"lengths: expected {len(many)} whole numbers from 1 to {many.shape[1]}")
+        elif lengths is not None:
+            raise DataError(f"lengths: this run is of {self._opened.kind}, which have none")
+
+        def refuse(message: str) -> None:
+            raise DataError(message.removeprefix("passed over: "))
+
+        numbers = np.arange(len(many))
+        if not len(many):
+            return np.empty((0, *shape), np.float32), one
+        batch = scaled_batch(numbers, many, steps, shape, scaling, PassedOver(refuse), "x, number ")
+        return batch.items, one
+
+
+def train(
+    config: File,
+    options: Mapping[str, Any] | None = None,
+    *,
+    name: str | None = None,
+    runs_dir: File | None = None,
+    plugins: Iterable[File] = (),
+    quiet: bool = False,
+) -> Run:
+    """Trains a config into a new run folder, as `aecli train` does.
+
+    Args:
+        config: A YAML file, or the name of a recipe.
+        options: Values to set, by dotted name: `{"training.epochs": 5}`.
+        name: The run's name; by default the config's.
+        runs_dir: The folder of all runs; by default $AECLI_RUNS_DIR, or `runs`.
+        plugins: Python files with model families of one's own; they are run.
+        quiet: Say warnings only.
+
+    Raises:
+        RequestError: Something asked for can't be done; no folder was made.
+        RunFailed: The training failed or was interrupted; its folder says so.
+    """
+    _load_plugins(plugins)
+    messages, path = Messages(quiet), find_config(os.fspath(config))
+    overrides = [_override(key, value) for key, value in (options or {}).items()]
+    load_plugins_of(path, overrides, messages.say)
+    checked = load_config(path, overrides).require_data()
+    called = check_name(name or path.stem)
+    backend.load()
+    from aecli import experiment
+
+    typed = f"aecli.train({str(config)!r}, {dict(options or {})!r})"
+    folder = experiment.train(checked, called, _runs_dir(runs_dir), typed, messages)
+    return _opened(folder, messages.warn)
+
+
+def load_run(run: File, *, runs_dir: File | None = None, plugins: Iterable[File] = ()) -> Run:
+    """Opens a run.
+
+    Args:
+        run: A run's folder, its id, a unique beginning of one, or `latest`.
+        runs_dir: The folder of all runs; by default $AECLI_RUNS_DIR, or `runs`.
+        plugins: Python files with the model families that it needs; they are run.
+
+    Raises:
+        RunError: There is no such run, or it has no network, or is damaged.
+    """
+    _load_plugins(plugins)
+    folder = find(os.fspath(run), _runs_dir(runs_dir))
+    return _opened(folder, Messages().warn)
+
+
+def _opened(folder: RunFolder, warn: Callable[[str], None]) -> Run:
+    require_plugin(folder.read_record())
+    backend.load()
+    opened = open_folder(folder)
+    if warning := changed_plugin(opened.record, opened.config.model):
+        warn(warning)
+    return Run(opened)
+
+
+def _load_plugins(plugins: Iterable[File]) -> None:
+    if isinstance(plugins, str | os.PathLike):
+        raise RequestError("plugins: expected a list of files, such as ['my_model.py']")
+    for plugin in plugins:
+        load_plugin(Path(plugin))
+
+
+def _runs_dir(given: File | None) -> Path:
+    return Path(given if given is not None else os.environ.get("AECLI_RUNS_DIR") or "runs")
+
+
+def _override(key: str, value: Any) -> Override:
+    """A value by its dotted name.
+
+    Raises:
+        RequestError: It is none that a config could hold.
+    """
+    flag = f"{key}={value!r}"
+    try:
+        plain = json.loads(json.dumps(value))
+    except (TypeError, ValueError) as error:
+        raise RequestError(f"{flag}: no config can hold such a value ({type(value).__name__})") from error
+    if not key or not all(key.split(".")):
+        raise RequestError(f"{flag}: expected a dotted name, such as training.epochs")
+    return Override(tuple(key.split(".")), plain, flag)
+
+
+def _as_many(array: NDArray[Any], shape: tuple[int, ...]) -> tuple[NDArray[Any] | None, bool]:
+    """An array as many of a shape, and whether it was one; None if it is neither."""
+    if array.shape == shape:
+        return array[np.newaxis], True
+    return (array, False) if array.ndim and array.shape[1:] == shape else (None, False)
+
+
+def _all(
+    function: Callable[[NDArray[np.float32]], NDArray[np.float32]],
+    many: NDArray[np.float32],
+    shape: tuple[int, ...],
+    one: bool,
+) -> NDArray[np.float32]:
+    """The function of many, or of none at all; the first of them if there was one."""
+    found = function(many) if len(many) else np.empty((0, *shape), np.float32)
+    return found[0] if one else found

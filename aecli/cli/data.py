@@ -1,0 +1,104 @@
+"""`aecli data`: what a config would read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from aecli.cli.arguments import ConfigArgument, PluginOption, SetOption
+
+SHOWN = 20
+"""Labels, at most, that the table names."""
+
+
+def command(
+    config: ConfigArgument,
+    set_: SetOption = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Draw a contact sheet into this PNG file.")
+    ] = None,
+    plugin: PluginOption = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON in place of tables.")] = False,
+) -> None:
+    """Show what data a config would read: counts, shapes, ranges, labels; and whether its model takes it."""
+    from aecli.cli.configs import checked_config
+    from aecli.config import parse_set
+    from aecli.config.recipes import find_config
+    from aecli.errors import RequestError
+    from aecli.messages import Messages
+
+    overrides = [parse_set(each) for each in set_ or []]
+    checked = checked_config(find_config(config), overrides, Messages().say).require_data()
+    if output is not None and (output.suffix.lower() != ".png" or not output.absolute().parent.is_dir()):
+        raise RequestError(f"-o {output}: must be a .png file in a folder that exists")
+    from aecli.data.splits import prepare
+    from aecli.data.summary import summary
+    from aecli.suitability import check_suits
+
+    raw = checked.data.read(Messages().warn)
+    data = prepare(raw, checked.seed)
+    found = summary(raw, data)
+    if json:
+        import json as json_
+
+        print(json_.dumps(found, indent=2, ensure_ascii=False))  # noqa: T201
+    else:
+        _print(found)
+    if output is not None:
+        from aecli.figures.cells import look_of
+        from aecli.figures.contact_sheet import contact_sheet
+        from aecli.files import atomic_write
+
+        look = look_of(data.kind, data.scaling.bounds, data.train.images[:1000])
+        title = f"{data.record['name']}: {found['splits']['training']['count']:,} training {look.noun}"
+        figure = contact_sheet(title, data.train, look)
+        with atomic_write(output) as file:
+            figure.savefig(file, format="png")
+        print(output)  # noqa: T201
+    check_suits(checked, data)
+
+
+def _print(found: dict[str, Any]) -> None:
+    """The summary as tables."""
+    from aecli.cli.output import print_table
+
+    shape = " × ".join(map(str, found["image_shape"]))
+    facts = [
+        ("data", found["name"]),
+        ("from", found["origin"]),
+        ("holds", f"{found['kind']} of {shape}, {found['dtype']}"),
+        ("scaling", found["scaling_in_words"]),
+        ("framing", found["framing_in_words"]),
+        ("skipped", f"{found['skipped']:,}" if found["skipped"] else None),
+        ("labels", "none" if found["labels"] is None else f"{len(found['labels']):,}"),
+    ]
+    print_table(["what", "found"], [[what, value] for what, value in facts if value is not None])
+    print()  # noqa: T201
+    rows = [
+        [
+            name,
+            f"{split['count']:,}",
+            _range(split["stored_range"]),
+            _range(split["scaled_range"]),
+            _range(split["steps"]) if "steps" in split else "",
+        ]
+        for name, split in found["splits"].items()
+    ]
+    columns = ["part", "count", "stored", "scaled", "steps"]
+    padded = any("steps" in split for split in found["splits"].values())
+    width = 5 if padded else 4
+    print_table(columns[:width], [row[:width] for row in rows], right=["count"])
+    if found["labels"]:
+        print()  # noqa: T201
+        parts = list(found["splits"])
+        counted = list(found["labels"].items())
+        rows = [[label, *(f"{counts.get(part, 0):,}" for part in parts)] for label, counts in counted[:SHOWN]]
+        if len(counted) > SHOWN:
+            rows.append([f"… and {len(counted) - SHOWN:,} more"] + [""] * len(parts))
+        print_table(["label", *parts], rows, right=parts)
+
+
+def _range(ends: list[float]) -> str:
+    return f"{ends[0]:.6g} to {ends[1]:.6g}"

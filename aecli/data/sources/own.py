@@ -1,0 +1,71 @@
+"""What all data of one's own has in common: where it lies, what its numbers mean, how it is split."""
+
+from __future__ import annotations
+
+from abc import ABC
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from aecli.data.sources.source import DataSource
+
+if TYPE_CHECKING:
+    from aecli.data.scaling import Scaling
+
+
+class OwnData(DataSource, ABC):
+    """Data that this program knows nothing of beforehand."""
+
+    path: str
+    """Where it lies; relative to the folder that the command is run in."""
+
+    range: tuple[float, float] | None = None
+    """The lowest and the highest number that there can be: they become 0 and 1. By default what the dtype of
+    8- and 16-bit integers can hold, and [0, 1] of floating-point numbers."""
+
+    scaling: Literal["minmax", "standard"] | None = None
+    """Fit the scaling on the training items instead: `minmax` takes the lowest number to 0 and the highest
+    to 1, `standard` the mean to 0 and the standard deviation to 1; of rows and sequences, in each feature."""
+
+    test_fraction: Annotated[float, Field(gt=0.0, le=0.9)] = 0.2
+    """Fraction that is held out as the test set where the data has none of its own, in (0, 0.9]."""
+
+    test_seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    """Decides what is held out. A seed of its own: runs that differ in `seed` share their test set."""
+
+    per_feature: ClassVar[bool] = False
+    """Whether each feature has a scaling of its own where it is fitted."""
+
+    @model_validator(mode="after")
+    def _one_scaling(self) -> Self:
+        if self.range is not None and self.scaling is not None:
+            raise ValueError("'range' and 'scaling' are two ways to scale; give one of them")
+        if self.range is not None and not self.range[0] < self.range[1]:
+            raise ValueError(f"range: {list(self.range)} must rise, as [0, 255] does")
+        return self
+
+    @property
+    def place(self) -> Path:
+        """The path, whole."""
+        return Path(self.path).expanduser().absolute()
+
+    def located(self) -> Self:
+        """The same data by its whole path, which means the same from any folder."""
+        return self.model_copy(update={"path": str(self.place)})
+
+    def whereabouts(self) -> str:
+        """The path."""
+        return str(self.place)
+
+    def missing(self) -> Iterator[tuple[str, str]]:
+        """The path, if there is nothing."""
+        if not self.place.exists():
+            yield "path", f"there is no {self.place}"
+
+    def scaling_of(self, stored: Any, where: str) -> Scaling:
+        """As the options say, or else as the dtype does."""
+        from aecli.data.scaling import scaling_of
+
+        return scaling_of(stored, where, self.range, self.scaling, self.per_feature)

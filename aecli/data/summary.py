@@ -1,0 +1,72 @@
+"""What data is, in plain words and numbers: counts, shapes, ranges, labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from aecli.data.arrays import RawData
+from aecli.data.splits import DataSet, Split
+
+ROWS = 4096
+"""Items that are looked at at a time."""
+
+
+def splits_of(data: DataSet) -> Iterator[tuple[str, Split]]:
+    """The parts that there are, by name."""
+    yield "training", data.train
+    if data.validation is not None:
+        yield "validation", data.validation
+    yield "test", data.test
+
+
+def summary(raw: RawData, data: DataSet) -> dict[str, Any]:
+    """A summary as plain data.
+
+    Args:
+        raw: The data as stored.
+        data: The same, prepared.
+    """
+    return {
+        **data.record,
+        "dtype": raw.train_images.dtype.name,
+        "scaling_in_words": str(data.scaling),
+        "framing_in_words": None if raw.framing is None else str(raw.framing),
+        "skipped_in_words": list(raw.skipped),
+        "splits": {name: _of_split(split, data) for name, split in splits_of(data)},
+        "labels": _labels(data),
+    }
+
+
+def _of_split(split: Split, data: DataSet) -> dict[str, Any]:
+    """Counts and ranges of one part; of padded sequences, of their real steps."""
+    blocks = []
+    for start in range(0, len(split), ROWS):
+        rows = slice(start, start + ROWS)
+        block = split.images[rows]
+        blocks.append(block if split.weights is None else block[split.weights[rows] > 0])
+    lowest = np.min([block.min(axis=0) for block in blocks], axis=0)
+    extremes = np.stack([lowest, np.max([block.max(axis=0) for block in blocks], axis=0)])
+    stored = data.scaling.invert(extremes)
+    found = {
+        "count": len(split),
+        "stored_range": [float(stored.min()), float(stored.max())],
+        "scaled_range": [float(extremes.min()), float(extremes.max())],
+    }
+    if split.weights is not None:
+        steps = split.weights.sum(axis=1)
+        found["steps"] = [int(steps.min()), int(steps.max())]
+    return found
+
+
+def _labels(data: DataSet) -> dict[str, dict[str, int]] | None:
+    """How often each label occurs in each part."""
+    counts: dict[str, dict[str, int]] = {}
+    for name, split in splits_of(data):
+        if split.labels is None:
+            return None
+        for label, count in zip(*np.unique(split.labels, return_counts=True), strict=True):
+            counts.setdefault(str(label), {})[name] = int(count)
+    return counts

@@ -1,0 +1,71 @@
+"""Where results go: looked at before the work, not after it."""
+
+import os
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from aecli.errors import RequestError, RunFailed
+
+
+def check_file(path: Path, suffixes: Collection[str]) -> str:
+    """Checks that a file can be written.
+
+    Args:
+        path: The file; if it is there, it is replaced once the new one is whole.
+        suffixes: The ends that its name may have.
+
+    Returns:
+        The end that it has, in small letters.
+
+    Raises:
+        RequestError: It has another one, or its folder isn't there or can't be written to.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in suffixes:
+        raise RequestError(f"-o {path}: must end in {' or '.join(suffixes)}")
+    if path.is_dir():
+        raise RequestError(f"-o {path}: is a folder; give a file in it")
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise RequestError(f"-o {path}: there is no folder {folder}")
+    if not os.access(folder, os.W_OK):
+        raise RequestError(f"-o {path}: the folder can't be written to")
+    return suffix
+
+
+def prepare_folder(path: Path, overwrite: bool, inputs: Path | None = None) -> Path:
+    """Makes a folder for results.
+
+    Args:
+        path: The folder.
+        overwrite: Whether it may hold files already, of which those with the names of results are replaced.
+        inputs: The folder of the inputs, whose files are never replaced.
+
+    Returns:
+        The folder, with its whole path.
+
+    Raises:
+        RequestError: It isn't empty, or can't be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        whole = path.resolve()
+        if inputs is not None and whole == inputs.resolve():
+            raise RequestError(f"-o {path}: is the folder of the inputs; give another one")
+        if not overwrite and any(whole.iterdir()):
+            raise RequestError(
+                f"-o {path}: the folder isn't empty; give another one, or replace what is in it: --overwrite"
+            )
+    except OSError as error:
+        raise RequestError(f"-o {path}: no folder can be made here: {error.strerror}") from error
+    return whole
+
+
+@contextmanager
+def plain_failures(path: Path) -> Iterator[None]:
+    """Says in plain words what a disk can do to results."""
+    try:
+        yield
+    except OSError as error:
+        raise RunFailed(f"{path}: can't be written: {error.strerror or error}") from error

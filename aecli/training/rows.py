@@ -1,0 +1,144 @@
+"""What an epoch is made of: examples in an order, in batches; held in memory, or read chunk by chunk."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Examples:
+    """What a network is shown.
+
+    Attributes:
+        inputs: What goes in, float32, (images, *image_shape): an array, or what stands in for one.
+        targets: What should come out, of the same shape; the same array where nothing is corrupted.
+        weights: Of padded sequences, 1 for each real step and 0 for padding, (images, steps); else None.
+    """
+
+    inputs: NDArray[np.float32]
+    targets: NDArray[np.float32]
+    weights: NDArray[np.float32] | None = None
+
+    def __len__(self) -> int:
+        """The number of images."""
+        return len(self.inputs)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a step is shown, as tensors.
+
+    Attributes:
+        inputs: (batch, *image_shape).
+        targets: Of the same shape.
+        weights: Of the steps of padded sequences, (batch, steps); None where nothing is padded.
+        counted: 1 for each image, or 0 for what fills the last batch up, (batch,).
+    """
+
+    inputs: Any
+    targets: Any
+    weights: Any
+    counted: Any
+
+
+def spans(steps: int, chunk_steps: int) -> NDArray[np.int32]:
+    """The chunks of an epoch: first step and number of steps of each, (chunks, 2)."""
+    starts = np.arange(0, steps, chunk_steps, dtype=np.int32)
+    return np.stack([starts, np.minimum(chunk_steps, steps - starts).astype(np.int32)], axis=1)
+
+
+class HeldRows:
+    """Examples as tensors, and how many steps they make."""
+
+    def __init__(self, examples: Examples, batch_size: int) -> None:
+        self.batch_size = batch_size
+        self.count = len(examples)
+        self.steps = -(-self.count // batch_size)
+        self.targets = tf.constant(examples.targets)
+        same = examples.inputs is examples.targets
+        self.inputs = self.targets if same else tf.constant(examples.inputs)
+        self.weights = None if examples.weights is None else tf.constant(examples.weights)
+        # Filled up to whole batches; what is past the count weighs nothing.
+        self.order = tf.Variable(np.resize(np.arange(self.count, dtype=np.int32), self.steps * batch_size))
+
+    def reorder(self, order: NDArray[np.integer]) -> None:
+        """Sets the order of the next epoch."""
+        self.order.assign(np.resize(order.astype(np.int32), self.order.shape))
+
+    def chunks(self, chunk_steps: int) -> tf.data.Dataset:
+        """What `fit` iterates over: pairs (first step, number of steps) that cover an epoch."""
+        return tf.data.Dataset.from_tensor_slices(spans(self.steps, chunk_steps))
+
+    def span(self, chunk: Any) -> Any:
+        """The first step of a chunk and the number of its steps."""
+        return chunk
+
+    def batch(self, chunk: Any, index: Any) -> Batch:
+        """What a step of a chunk is shown."""
+        positions = index * self.batch_size + tf.range(self.batch_size)
+        rows = tf.gather(self.order, positions)
+        return Batch(
+            tf.gather(self.inputs, rows),
+            tf.gather(self.targets, rows),
+            None if self.weights is None else tf.gather(self.weights, rows),
+            tf.cast(positions < self.count, tf.float32),
+        )
+
+
+class StreamedRows:
+    """Examples that are read from disk, a chunk of steps at a time and one chunk ahead; else as `HeldRows`.
+
+    A chunk of an epoch is a pair (first step, number of steps) with the inputs of its steps, in the epoch's
+    order, and the targets where they are others.
+    """
+
+    def __init__(self, examples: Examples, batch_size: int) -> None:
+        self.batch_size = batch_size
+        self.count = len(examples)
+        self.steps = -(-self.count // batch_size)
+        self.examples = examples
+        self.order = np.resize(np.arange(self.count), self.steps * batch_size)
+
+    def reorder(self, order: NDArray[np.integer]) -> None:
+        """Sets the order of the next epoch."""
+        self.order = np.resize(order, self.order.shape)
+
+    def chunks(self, chunk_steps: int) -> tf.data.Dataset:
+        """What `fit` iterates over: the chunks of an epoch, in the order that is set when it begins."""
+        shape = (None, *self.examples.inputs.shape[1:])
+        parts = [tf.TensorSpec(shape)] * (1 if self.examples.inputs is self.examples.targets else 2)
+        signature = (tf.TensorSpec(2, tf.int32), *parts)
+        dataset = tf.data.Dataset.from_generator(lambda: self._read(chunk_steps), output_signature=signature)
+        # Keras asks how many there are, and takes the end of those that don't know for a mistake.
+        counted = tf.data.experimental.assert_cardinality(len(spans(self.steps, chunk_steps)))
+        return dataset.apply(counted).prefetch(1)
+
+    def span(self, chunk: Any) -> Any:
+        """The first step of a chunk and the number of its steps."""
+        return chunk[0]
+
+    def batch(self, chunk: Any, index: Any) -> Batch:
+        """What a step of a chunk is shown."""
+        first, inputs, targets = chunk[0][0], chunk[1], chunk[-1]
+        steps = tf.range(self.batch_size)
+        rows = (index - first) * self.batch_size + steps
+        counted = tf.cast(index * self.batch_size + steps < self.count, tf.float32)
+        return Batch(tf.gather(inputs, rows), tf.gather(targets, rows), None, counted)
+
+    def _read(self, chunk_steps: int) -> Iterator[tuple[Any, ...]]:
+        order, inputs, targets = self.order, self.examples.inputs, self.examples.targets
+        for span in spans(self.steps, chunk_steps):
+            first, count = span * self.batch_size
+            rows = order[first : first + count]
+            yield (span, inputs[rows]) if inputs is targets else (span, inputs[rows], targets[rows])
+
+
+def rows_of(examples: Examples, batch_size: int) -> HeldRows | StreamedRows:
+    """The rows of examples: held where they are arrays, else streamed."""
+    if isinstance(examples.inputs, np.ndarray):
+        return HeldRows(examples, batch_size)
+    return StreamedRows(examples, batch_size)

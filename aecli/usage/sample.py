@@ -1,0 +1,135 @@
+"""New items: codes that no input had, decoded."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aecli.data.splits import Split
+from aecli.figures.cells import look_of
+from aecli.figures.contact_sheet import contact_sheet
+from aecli.files import atomic_write
+from aecli.inputs.batch import PassedOver
+from aecli.messages import Messages
+from aecli.outputs.bar import Bar
+from aecli.outputs.place import plain_failures
+from aecli.outputs.results import Results
+from aecli.reference import Reference
+from aecli.seeds import Role, generator
+from aecli.trained import TrainedRun
+from aecli.usage.functions import decoder
+from aecli.usage.outcome import Outcome
+
+Floats = NDArray[np.float32]
+
+SHOWN = 144
+"""Items on the contact sheet."""
+COMPONENTS = 10
+DIMENSIONS = 64
+CODES_A_COMPONENT = 50
+"""Codes, at least, for each Gaussian of a mixture."""
+
+
+@dataclass(frozen=True)
+class Density:
+    """A mixture of Gaussians over the leading principal components of some codes.
+
+    It is fitted to codes of test images, and knows nothing of what lies between: what it gives where there
+    was no code may decode to anything.
+
+    Attributes:
+        codes: What it is fitted to, (count, numbers of a code).
+        seed: Where its chance comes from.
+    """
+
+    codes: Floats
+    seed: int
+
+    @property
+    def components(self) -> int:
+        """How many Gaussians."""
+        return max(1, min(COMPONENTS, len(self.codes) // CODES_A_COMPONENT))
+
+    def draw(self, count: int) -> Floats:
+        """Draws codes, (count, numbers of a code), that keep to what the numbers of real codes keep to.
+
+        A code after a ReLU is never negative, so none is drawn that is: each number stays between the lowest
+        and the highest that it had.
+        """
+        from sklearn.decomposition import PCA
+        from sklearn.mixture import GaussianMixture
+
+        state = np.random.RandomState(self.seed)
+        kept = min(DIMENSIONS, self.codes.shape[1], max(1, len(self.codes) - 1))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that it could converge further, or that codes are all equal
+            plane = PCA(kept, random_state=state).fit(self.codes)
+            mixture = GaussianMixture(self.components, reg_covar=1e-6, random_state=state)
+            mixture.fit(plane.transform(self.codes))
+            drawn = mixture.sample(count)[0]
+        drawn = drawn[state.permutation(count)]  # they come sorted by component
+        low, high = self.codes.min(axis=0), self.codes.max(axis=0)
+        codes: Floats = plane.inverse_transform(drawn).clip(low, high).astype(np.float32)
+        return codes
+
+
+def new_codes(run: TrainedRun, count: int, seed: int) -> tuple[Floats, str]:
+    """Codes that no input had.
+
+    Args:
+        run: Whose codes.
+        count: How many.
+        seed: The same seed, the same codes.
+
+    Returns:
+        Codes, (count, *code_shape), and in words where they come from.
+    """
+    random = generator(seed, Role.SAMPLES)
+    if run.network.is_generative:
+        codes = random.standard_normal((count, *run.network.code_shape)).astype(np.float32)
+        return codes, "from the prior, N(0, 1)"
+    reference = Reference.read(run.folder.reference)
+    density = Density(reference.test_codes, int(random.integers(2**31)))
+    words = (
+        f"from a mixture of {density.components} Gaussian(s) fitted to the codes of "
+        f"{len(density.codes):,} test items: {run.record.model} is no generative model"
+    )
+    return density.draw(count).reshape(count, *run.network.code_shape), words
+
+
+def sample(
+    run: TrainedRun, count: int, seed: int, folder: Path, results: Results, messages: Messages
+) -> Outcome:
+    """Makes new items and a contact sheet of them.
+
+    Args:
+        run: What decodes.
+        count: How many.
+        seed: The same seed, the same items.
+        folder: Where `samples.png` goes.
+        results: Where the items go.
+        messages: Told where the codes come from.
+    """
+    codes, words = new_codes(run, count, seed)
+    messages.say(f"Codes {words}")
+    function, passed_over, shown = decoder(run), PassedOver(messages.warn), []
+    with Bar("Sampling", count, messages) as bar, results:
+        for start in range(0, count, run.network.batch_size):
+            rows = slice(start, start + run.network.batch_size)
+            items = function(codes[rows])
+            names = np.arange(start, start + len(items))
+            bar.advance(results.add(names, items, None, None, passed_over))
+            if start < SHOWN:
+                shown.append(items[: SHOWN - start])
+    passed_over.close()
+    sheet = folder / "samples.png"
+    few = np.concatenate(shown)
+    look = look_of(run.kind, run.scaling.bounds, few)
+    figure = contact_sheet(f"Samples of {run.record.id}\n{words}", Split(few, None), look)
+    with plain_failures(sheet), atomic_write(sheet) as file:
+        figure.savefig(file, format="png")
+    return Outcome([results.path, sheet], bar.done, passed_over.count, bar.seconds)

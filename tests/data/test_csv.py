@@ -1,0 +1,113 @@
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from aecli.data.sources.csv_rows import Csv
+from aecli.data.splits import prepare
+from aecli.data.table import read_table
+from aecli.errors import DataError
+from tests.data.own import silent
+
+
+def write(path: Path, text: str) -> Path:
+    path.write_text(text)
+    return path
+
+
+TEXT = "id,width,height,kind\n" + "".join(f"{i},{i * 0.5},{100 - i},{'ab'[i % 2]}\n" for i in range(20))
+
+
+def test_columns_and_labels_are_found_by_their_headings(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", TEXT)
+    raw = Csv(path=str(path), label="kind", columns=("width", "height"), scaling="minmax").read(silent)
+    assert raw.train_images.shape == (16, 2)
+    assert raw.kind == "rows"
+    assert set(raw.train_labels) == {"a", "b"}
+    data = prepare(raw, seed=0)
+    assert data.train.images.min(axis=0).tolist() == [0.0, 0.0]
+    assert data.train.images.max(axis=0).tolist() == [1.0, 1.0]
+    back = data.scaling.invert(data.train.images)
+    np.testing.assert_allclose(back, raw.train_images, atol=1e-4)
+
+
+def test_a_second_file_holds_the_test_rows(tmp_path: Path) -> None:
+    train, test = write(tmp_path / "a.csv", "x,y\n0,1\n.5,0\n"), write(tmp_path / "b.csv", "x,y\n1,1\n")
+    raw = Csv(path=str(train), test_path=str(test)).read(silent)
+    assert raw.train_images.tolist() == [[0, 1], [0.5, 0]]
+    assert raw.test_images.tolist() == [[1, 1]]
+    assert raw.train_labels is None
+    with pytest.raises(DataError, match="other columns"):
+        Csv(path=str(train), test_path=str(write(tmp_path / "c.csv", "x,z\n1,1\n"))).read(silent)
+    assert next(Csv(path=str(train), test_path="none.csv").missing())[0] == "test_path"
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("1,2\n3,4\n", [[1, 2], [3, 4]]),
+        ("1;2\n3;4\n", [[1, 2], [3, 4]]),
+        ("1\t2\n3\t4\n", [[1, 2], [3, 4]]),
+        ("1 2\n3 4\n", [[1, 2], [3, 4]]),
+        ("1, 2\n\n3, 4", [[1, 2], [3, 4]]),
+        ("5\n6\n", [[5], [6]]),
+        ("\ufeffa,b\n1e-3,-2\n", [[0.001, -2]]),
+        ('"a, b",c\n"1",2\n', [[1, 2]]),
+    ],
+)
+def test_tables_are_read_as_people_write_them(tmp_path: Path, text: str, numbers: Any) -> None:
+    table = read_table(write(tmp_path / "a.csv", text))
+    assert table.numbers.tolist() == numbers
+    assert table.broken == []
+
+
+BROKEN = "a,b\n1,2\n3\n4,x\n5,\n6,nan\n7,1_0\n8,9\n"
+
+
+def test_what_is_no_number_is_named_by_line_and_column(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", BROKEN)
+    with pytest.raises(DataError) as error:
+        Csv(path=str(path)).read(silent)
+    message = str(error.value)
+    assert "5 of 7 rows" in message
+    assert f"{path}:3: 1 cells, where the first row has 2" in message
+    assert f"{path}:4: column 'b': 'x' is no number" in message
+    assert "data.skip_broken=true" in message
+
+
+def test_what_is_broken_is_skipped_where_that_is_asked_for_and_counted(tmp_path: Path) -> None:
+    said: list[str] = []
+    raw = Csv(path=str(write(tmp_path / "a.csv", BROKEN)), skip_broken=True, range=(0.0, 10.0)).read(
+        said.append
+    )
+    assert sorted(map(tuple, [*raw.train_images, *raw.test_images])) == [(1, 2), (8, 9)]
+    assert len(raw.skipped) == 5
+    assert "5 of 7 rows" in said[0]
+    assert prepare(raw, seed=0).record["skipped"] == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "said"),
+    [
+        ("", {}, "no rows"),
+        ("a,b\n", {}, "can't be split"),
+        ("a,b\n1,2\n3,4\n", {"label": "kind"}, "has no column 'kind'"),
+        ("a,b\n1,2\n3,4\n", {"columns": ("A",)}, "has no column 'A'; known here: a, b"),
+        ("1,2\n3,4\n", {"label": "a"}, "its first row is no header"),
+        ("a\nx\ny\n", {"label": "a"}, "no column of numbers"),
+        ("a,b\nx,y\n", {}, "1 of 1 rows"),
+        ("a\0b", {}, "."),
+    ],
+)
+def test_what_is_wrong_with_a_table_is_said(
+    tmp_path: Path, text: str, options: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(DataError, match=said):
+        Csv(path=str(write(tmp_path / "a.csv", text)), **options).read(silent)
+
+
+def test_what_is_no_text_is_called_so(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"a,b\n\xff\xfe,1\n")
+    with pytest.raises(DataError, match="not a readable CSV file"):
+        Csv(path=str(tmp_path / "a.csv")).read(silent)

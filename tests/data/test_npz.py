@@ -1,0 +1,108 @@
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from aecli.data.sources.npz import Npz
+from aecli.data.splits import prepare
+from aecli.errors import DataError
+from tests.data.own import pictures, silent
+
+
+def save(path: Path, **arrays: Any) -> str:
+    np.savez(path, **arrays)
+    return str(path)
+
+
+def test_training_and_test_arrays_are_taken_as_they_are(tmp_path: Path) -> None:
+    images, labels = pictures(9, 8, 8), np.arange(9)
+    arrays = {"x_train": images[:6], "y_train": labels[:6], "x_test": images[6:], "y_test": labels[6:]}
+    raw = Npz(path=save(tmp_path / "a.npz", **arrays)).read(silent)
+    np.testing.assert_array_equal(raw.train_images, images[:6])
+    np.testing.assert_array_equal(raw.test_labels, labels[6:])
+    assert raw.kind == "pictures"
+
+
+def test_one_array_is_split_by_its_own_seed(tmp_path: Path) -> None:
+    rows = np.arange(40.0).reshape(20, 2)
+    path = save(tmp_path / "a.npz", x=rows, y=np.arange(20))
+
+    def read(**options: Any) -> Any:
+        return Npz(path=path, range=(0.0, 40.0), **options).read(silent)
+
+    raw = read()
+    assert (len(raw.train_images), len(raw.test_images)) == (16, 4)
+    assert sorted([*raw.train_labels, *raw.test_labels]) == list(range(20))
+    np.testing.assert_array_equal(raw.train_images, rows[raw.train_labels])
+    np.testing.assert_array_equal(read().test_labels, raw.test_labels)
+    assert sorted(read(test_seed=1).test_labels) != sorted(raw.test_labels)
+    assert len(read(test_fraction=0.5).test_images) == 10
+    first, other = (prepare(raw, seed).record["test_fingerprint"] for seed in (0, 9))
+    assert first == other
+    assert raw.kind == "rows"
+
+
+def test_labels_are_no_duty_and_may_be_texts(tmp_path: Path) -> None:
+    raw = Npz(path=save(tmp_path / "a.npz", x=pictures(5, 8, 8, 3))).read(silent)
+    assert raw.train_labels is raw.test_labels is None
+    data = prepare(raw, seed=0)
+    assert data.train.labels is None
+    assert data.image_shape == (8, 8, 3)
+    named = Npz(path=save(tmp_path / "b.npz", x=pictures(4, 8, 8), y=np.array(["cat", "dog"] * 2)))
+    assert set(prepare(named.read(silent), seed=0).train.labels) == {"cat", "dog"}
+
+
+def test_the_run_keeps_the_whole_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(tmp_path / "a.npz", x=pictures(4, 8, 8))
+    monkeypatch.chdir(tmp_path)
+    assert Npz(path="a.npz").read(silent).source.model_dump()["path"] == str(tmp_path / "a.npz")
+
+
+def test_a_scaling_is_fitted_on_what_is_trained_on_alone(tmp_path: Path) -> None:
+    x = np.linspace(0, 10, 21).reshape(21, 1)
+    path = save(tmp_path / "a.npz", x_train=x[:11], x_test=x[11:])
+    data = prepare(Npz(path=path, scaling="minmax", validation_split=0.5).read(silent), seed=0)
+    assert (data.train.images.min(), data.train.images.max()) == (0.0, 1.0)
+    assert data.test.images.max() > 1.5
+    assert data.record["scaling"]["method"] == "minmax"
+    assert data.validation is not None
+
+
+@pytest.mark.parametrize(
+    ("arrays", "said"),
+    [
+        ({"z": np.zeros(3)}, "expected the arrays x_train and x_test, or x; it holds z"),
+        ({"x_train": np.zeros((3, 2))}, "has no array x_test"),
+        ({"x": np.float32(1)}, "one number"),
+        ({"x": np.zeros(5)}, "expected pictures"),
+        ({"x": np.zeros((5, 2, 3, 4, 5))}, "expected pictures"),
+        ({"x": np.zeros((0, 8, 8))}, "can't be split"),
+        ({"x": np.zeros((1, 8, 8))}, "can't be split"),
+        ({"x": np.zeros((5, 3, 8, 8))}, r"transpose\(0, 2, 3, 1\)"),
+        ({"x": np.zeros((5, 2)), "y": np.zeros(4, int)}, "one label"),
+        ({"x": np.zeros((5, 2)), "y": np.zeros(5)}, "one label"),
+        ({"x_train": np.zeros((5, 2)), "x_test": np.zeros((5, 3))}, "training and test data differ"),
+        (
+            {"x_train": np.zeros((5, 2)), "x_test": np.zeros((5, 2), np.uint8)},
+            "training and test data differ",
+        ),
+        (
+            {"x_train": np.zeros((5, 2)), "x_test": np.zeros((5, 2)), "y_test": np.zeros(5, int)},
+            "only one of",
+        ),
+        ({"x": np.array([{}, {}], object)}, "not a readable"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said(tmp_path: Path, arrays: dict[str, Any], said: str) -> None:
+    with pytest.raises(DataError, match=said):
+        Npz(path=save(tmp_path / "a.npz", **arrays)).read(silent)
+
+
+def test_a_damaged_file_is_called_so(tmp_path: Path) -> None:
+    (tmp_path / "a.npz").write_text("no archive")
+    with pytest.raises(DataError, match="not a readable"):
+        Npz(path=str(tmp_path / "a.npz")).read(silent)
+    assert list(Npz(path=str(tmp_path / "b.npz")).missing()) == [
+        ("path", f"there is no {tmp_path / 'b.npz'}")
+    ]

@@ -1,0 +1,58 @@
+"""The commands and the code in docs/USING.md and docs/PYTHON.md are run as they stand."""
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parent.parent
+pytestmark = pytest.mark.usefixtures("tensorflow", "no_figures", "mnist")
+
+
+def blocks(document: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", (ROOT / "docs" / document).read_text(), re.S)
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with pictures, a link to the recipes, and room for runs."""
+    (tmp_path / "photos").mkdir()
+    noise = np.random.default_rng(0).integers(0, 256, (3, 20, 30), np.uint8)
+    for i, picture in enumerate(noise):
+        Image.fromarray(picture).save(tmp_path / "photos" / f"{i}.png")
+    (tmp_path / "configs").symlink_to(ROOT / "configs")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("AECLI_RUNS_DIR", raising=False)
+    return tmp_path
+
+
+def test_the_commands(aecli: Any, place: Path) -> None:
+    assert aecli("train", "conv", "--epochs", 1, "--limit", 60, "--quiet").code == 0
+    commands = [line for block in blocks("USING.md", "console") for line in block.splitlines()]
+    assert len(commands) == 5
+    for command in commands:
+        ended = aecli(*shlex.split(command)[1:])
+        assert ended.code == 0, f"{command}\n{ended.err}"
+    assert {path.name for path in (place / "decoded").iterdir()} == {"0.png", "1.png", "2.png"}
+    with Image.open(place / "reconstructed" / "0.png") as image:
+        assert image.size == (30, 20)
+
+
+def test_the_code(place: Path) -> None:
+    *examples, plugin = blocks("PYTHON.md", "python")
+    names: dict[str, Any] = {}
+    for example in examples:
+        exec(example.replace('"training.epochs": 5', '"training.epochs": 1'), names)
+    assert names["z"].shape == (3, 4, 4, 8)
+    (place / "linear.py").write_text(plugin)
+    run = names["aecli"].train(
+        "configs/simple.yaml",
+        {"model": {"type": "linear", "latent_dim": 3}, "training.epochs": 1},
+        plugins=["linear.py"],
+        quiet=True,
+    )
+    assert run.code_shape == (3,)
