@@ -101,7 +101,9 @@ class Reference:
         try:
             return cls(**read_npz(path, [field.name for field in fields(cls)]))  # type: ignore[arg-type]
         except DataError as error:
-            raise RunError(f"{error}. Only a run that was trained to its end has figures.") from error
+            raise RunError(
+                f"{error}. Only a run that was trained to its end has one that is whole."
+            ) from error
 
 
 def sample_order(labels: NDArray[np.integer]) -> NDArray[np.integer]:
