@@ -9,7 +9,10 @@ import pytest
 
 from aecli.cli import app
 
-HEAVY = ["keras", "matplotlib", "mlxtend", "numpy", "pandas", "scipy", "sklearn", "tensorboard", "tensorflow"]
+HEAVY = [
+    *("ai_edge_litert", "keras", "matplotlib", "mlxtend", "numpy", "onnx", "onnxruntime", "pandas", "scipy"),
+    *("sklearn", "tensorboard", "tensorflow", "tf2onnx"),
+]
 
 RIGHT = [
     "--help",
@@ -18,6 +21,7 @@ RIGHT = [
     "list models",
     "list datasets",
     "list configs",
+    "list formats",
     "show conv",
     "validate conv simple",
     "runs",
@@ -29,6 +33,8 @@ WRONG = [
     "train conv --name ../x",
     "validate cnov",
     "visualize none",
+    "export none --format onnx",
+    "export 2026 --format omnx",
 ]
 
 SCRIPT = f"""

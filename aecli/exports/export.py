@@ -52,13 +52,15 @@ def export_run(
                 "model": run.record.model,
                 "format": target.name,
                 "parts": exported,
-                "compared_on": f"{len(images)} test images",
+                "test_images": len(images),
                 "data": run.record.data,
                 "versions": provenance.versions() | target.versions(),
             }
             write_text(temporary / MANIFEST, json.dumps(manifest, indent=2) + "\n")
     except OSError as error:
-        raise RequestError(f"{folder}: can't be written: {error.strerror or error}") from error
+        raise RequestError(
+            f"{folder}: can't be written: {error.strerror or error} ({error.filename})"
+        ) from error
 
 
 def export_network(
