@@ -1,44 +1,19 @@
-"""Every format for every family and every recipe: what was written does what the network does."""
+"""Every family in every format: what was written does what the network does."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from aecli.config.load import load_config
-from aecli.config.recipes import recipes
 from aecli.exports.destination import ALL
 from aecli.exports.formats.format import FORMATS
-from aecli.messages import Messages
-from aecli.models.spec import MODELS, ModelSpec
-
-if TYPE_CHECKING:
-    from aecli.models.network.autoencoder import Autoencoder
+from aecli.models.spec import MODELS
+from tests.exports.networks import build, export, images
 
 pytestmark = pytest.mark.usefixtures("tensorflow")
 
 ODD = (5, 11)
 """Not divisible by the pooling, so that maps are cropped; and few steps for the LSTM that is unrolled."""
-
-
-def build(spec: ModelSpec, shape: tuple[int, ...]) -> "Autoencoder":
-    import keras
-
-    keras.utils.set_random_seed(3)
-    return spec.build(shape)
-
-
-def images(shape: tuple[int, ...], count: int = 7) -> np.ndarray:
-    return np.random.default_rng(4).random((count, *shape), np.float32)
-
-
-def export(
-    network: "Autoencoder", name: str, folder: Path, pictures: np.ndarray, parts: Any = ALL
-) -> dict[str, Any]:
-    from aecli.exports.export import export_network
-
-    return export_network(network, FORMATS[name](), parts, pictures, folder, Messages(quiet=True))
 
 
 @pytest.mark.parametrize("name", list(FORMATS))
@@ -66,14 +41,6 @@ def test_every_family_in_every_format(family: str, name: str, tmp_path: Path) ->
     if network.is_generative:
         z_log_var = np.asarray(network.encoder(few)[1])
         np.testing.assert_allclose(encoded["z_log_var"], z_log_var, rtol=0, atol=1e-4)
-
-
-@pytest.mark.parametrize("name", ["onnx", "litert"])
-@pytest.mark.parametrize("recipe", [recipe.name for recipe in recipes()])
-def test_every_recipes_network_where_it_is_converted(recipe: str, name: str, tmp_path: Path) -> None:
-    (path,) = (each.path for each in recipes() if each.name == recipe)
-    network = build(load_config(path).config.model, (28, 28))
-    export(network, name, tmp_path, images((28, 28)), ("encoder", "decoder"))
 
 
 @pytest.mark.parametrize("name", list(FORMATS))
