@@ -14,7 +14,7 @@ def load() -> None:
     """
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with _stderr_held_back():
+    with stderr_held_back():
         import keras
         import tensorflow as tf
     keras.config.set_floatx("float32")
@@ -23,7 +23,7 @@ def load() -> None:
 
 
 @contextmanager
-def _stderr_held_back() -> Iterator[None]:
+def stderr_held_back() -> Iterator[None]:
     """Holds the process's standard error back, also what C++ writes, and shows it if the block fails.
 
     TensorFlow greets with a dozen lines before its log levels are in force.

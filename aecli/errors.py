@@ -5,6 +5,7 @@
     │   ├── ConfigError     the YAML file or an override is wrong
     │   ├── DataError       the data isn't there or isn't what it should be
     │   └── RunError        no such run, or a run that can't be used for this
+    ├── ExportFailed        exit code 1: an export could not be made, or doesn't do what its network does
     └── RunFailed           exit code 1: a run was started and failed
         └── Interrupted     exit code 130 or 143: a run was stopped by a signal
 
@@ -34,6 +35,10 @@ class DataError(RequestError):
 
 class RunError(RequestError):
     """A run doesn't exist, or can't be used for what was asked."""
+
+
+class ExportFailed(AecliError):
+    """An export could not be made, or does something else than the network; none was left behind."""
 
 
 class RunFailed(AecliError):

@@ -1,6 +1,7 @@
 """Writing files so that a reader, or a crash, never sees half of one."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,6 +36,33 @@ def write_text(path: Path, text: str) -> None:
     """Writes a whole text file (UTF-8) atomically."""
     with atomic_write(path) as file:
         file.write(text.encode())
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """Makes a new folder that is there only once it is complete.
+
+    Args:
+        path: The folder to make; the one that it is in must exist.
+
+    Yields:
+        A folder to fill. If the block raises, nothing is left of it.
+
+    Raises:
+        OSError: `path` is there already, or can't be written.
+    """
+    temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}."))
+    try:
+        yield temporary
+        for file in temporary.rglob("*"):
+            if file.is_file():
+                with file.open("rb") as written:
+                    os.fsync(written.fileno())
+        temporary.chmod(0o777 & ~_umask())
+        temporary.rename(path)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
 
 
 def _umask() -> int:

@@ -122,7 +122,9 @@ class Reference:
             arrays: dict[str, Any] = dict.fromkeys(OPTIONAL) | read_npz(path, required, OPTIONAL)
             return cls(**arrays)
         except DataError as error:
-            raise RunError(f"{error}. Only a run that was trained to its end has figures.") from error
+            raise RunError(
+                f"{error}. Only a run that was trained to its end has one that is whole."
+            ) from error
 
 
 def sample_order(labels: Labels | None, count: int) -> NDArray[np.integer]:

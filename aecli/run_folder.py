@@ -85,6 +85,11 @@ class RunFolder:
         return self.path / "figures"
 
     @property
+    def exports(self) -> Path:
+        """The folder of the networks for other programs; there once something was exported."""
+        return self.path / "exports"
+
+    @property
     def lock_file(self) -> Path:
         """Locked by the process that trains in this folder for as long as it lives."""
         return self.path / ".lock"

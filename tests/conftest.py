@@ -1,5 +1,6 @@
 """Fixtures that tests of several parts share."""
 
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +10,16 @@ from typing import Any
 import pytest
 
 from tests.runs import write_digits
+
+# Several workers run side by side, and each has a core: threads of their own would wait for one another.
+# Set here, where no test has imported TensorFlow yet; commands that tests start inherit it.
+for _setting in (
+    "TF_NUM_INTRAOP_THREADS",
+    "TF_NUM_INTEROP_THREADS",
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+):
+    os.environ.setdefault(_setting, "1")
 
 
 @pytest.fixture(scope="session")

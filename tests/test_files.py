@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aecli.files import atomic_write, write_text
+from aecli.files import atomic_write, new_folder, write_text
 
 
 def names(folder: Path) -> list[str]:
@@ -92,3 +92,38 @@ def test_a_file_has_the_rights_that_the_umask_gives(tmp_path: Path, umask: int, 
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == mode
+
+
+def test_a_new_folder_is_there_once_it_is_whole(tmp_path: Path) -> None:
+    with new_folder(tmp_path / "new") as folder:
+        (folder / "inner").mkdir()
+        (folder / "inner" / "file").write_text("x")
+        assert not (tmp_path / "new").exists()
+    assert (tmp_path / "new" / "inner" / "file").read_text() == "x"
+    assert names(tmp_path) == ["new"]
+    (tmp_path / "like").mkdir()
+    assert (tmp_path / "new").stat().st_mode == (tmp_path / "like").stat().st_mode
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_a_failure_leaves_no_folder(tmp_path: Path, error: type[BaseException]) -> None:
+    def make_half() -> None:
+        with new_folder(tmp_path / "new") as folder:
+            (folder / "file").write_text("x")
+            raise error
+
+    with pytest.raises(error):
+        make_half()
+    assert names(tmp_path) == []
+
+
+def test_a_folder_that_came_meanwhile_stays(tmp_path: Path) -> None:
+    def make_both() -> None:
+        with new_folder(tmp_path / "new"):
+            (tmp_path / "new").mkdir()
+            (tmp_path / "new" / "mine").touch()
+
+    with pytest.raises(OSError, match="not empty"):
+        make_both()
+    assert names(tmp_path) == ["new"]
+    assert names(tmp_path / "new") == ["mine"]

@@ -11,15 +11,8 @@ from aecli.cli import app
 
 HEAVY = [
     "PIL",
-    "keras",
-    "matplotlib",
-    "mlxtend",
-    "numpy",
-    "pandas",
-    "scipy",
-    "sklearn",
-    "tensorboard",
-    "tensorflow",
+    *("ai_edge_litert", "keras", "matplotlib", "mlxtend", "numpy", "onnx", "onnxruntime", "pandas", "scipy"),
+    *("sklearn", "tensorboard", "tensorflow", "tf2onnx"),
 ]
 
 RIGHT = [
@@ -29,6 +22,7 @@ RIGHT = [
     "list models",
     "list datasets",
     "list configs",
+    "list formats",
     "show conv",
     "validate conv simple",
     "runs",
@@ -40,6 +34,8 @@ WRONG = [
     "train conv --name ../x",
     "validate cnov",
     "visualize none",
+    "export none --format onnx",
+    "export 2026 --format omnx",
 ]
 
 SCRIPT = f"""

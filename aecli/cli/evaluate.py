@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from aecli.cli.arguments import RUNS_DIR, PluginOption, RunArgument, RunsDirOption
+from aecli.cli.arguments import RUNS_DIR, PluginOption, QuietOption, RunArgument, RunsDirOption
 
 
 def command(
@@ -23,7 +23,7 @@ def command(
     ] = None,
     plugin: PluginOption = None,
     runs_dir: RunsDirOption = RUNS_DIR,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress messages.")] = False,
+    quiet: QuietOption = False,
 ) -> None:
     """Measure a run on its test images, beside the floors it must beat; writes metrics.json."""
     from aecli.cli.output import print_table

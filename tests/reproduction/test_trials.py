@@ -90,7 +90,7 @@ def test_runs_of_another_version_are_passed_over(recipe, tmp_path, monkeypatch):
     record = dict.fromkeys(Record.model_fields, "")
     record |= {"id": "x", "status": "completed", "versions": {"aecli": "1.0"}, "data": {}, "code_shape": [1]}
     record |= {"seed": 0, "parameters": 1, "epochs": 1, "seconds": 1.0, "checkpoint_epoch": 1}
-    record |= {"epochs_done": 1, "metrics": {}, "test": {}, "resumptions": []}
+    record |= {"epochs_done": 1, "metrics": {}, "test": {}, "resumptions": [], "plugin": None}
     Record.model_validate(record).write(folder / "run.json")
     monkeypatch.setattr(trials, "__version__", "1.0")
     assert len(trials.runs_of_this_version(tmp_path / "runs")) == 1
