@@ -3,7 +3,7 @@
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import prod
@@ -11,18 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
 from aecli import provenance, run_folder
 from aecli.config import Config, load_config
 from aecli.config.yaml_text import dump
 from aecli.data.splits import DataSet, prepare
 from aecli.data.streamed import Streamed
-from aecli.errors import AecliError, DataError, Interrupted, RequestError, RunFailed
+from aecli.epoch_picture import epoch_picture
+from aecli.errors import AecliError, Interrupted, RequestError, RunFailed
 from aecli.examples import evaluation_examples, training_corruption, training_examples
-from aecli.figures.cells import look_of, side_by_side
 from aecli.files import write_text
 from aecli.messages import Messages
 from aecli.models.network.autoencoder import Autoencoder
@@ -30,13 +28,13 @@ from aecli.models.network.cost import multiply_adds, only_dense
 from aecli.pictures import draw_figures
 from aecli.plugins import changed_plugin, plugin_of, require_plugin
 from aecli.record import Record, Status
-from aecli.reference import sample_order
 from aecli.results import examine, keep_network
 from aecli.run_folder import RunFolder
 from aecli.saving import save_network
 from aecli.seeds import Role, number
 from aecli.suitability import check_suits
 from aecli.trained import TrainedRun
+from aecli.training.background import Background
 from aecli.training.checkpoint import load_state
 from aecli.training.execution import resolve, with_short_chunks
 from aecli.training.fit import compile_trainer, fit
@@ -44,7 +42,7 @@ from aecli.training.history import TIMES, History
 from aecli.training.interruption import Interruption
 from aecli.training.losses import unit
 from aecli.training.progress import ShowProgress
-from aecli.training.tensorboard import WriteTensorBoard
+from aecli.training.tensorboard import WriteTensorBoard, plain_values
 from aecli.training.trainer import Trainer
 
 RESERVED_BYTES = 2**16
@@ -143,22 +141,12 @@ def resume(folder: RunFolder, epochs: int | None, command: str, messages: Messag
         elif record.status is Status.COMPLETED:
             raise RequestError(f"{folder.id} is complete; to train on, raise its total with --epochs")
         experiment = prepare_experiment(config, messages)
-        _check_same_data(record, experiment.data.record)
+        experiment.data.check_same_as(record.data, record.id)
         messages.log_to(folder.log)
         _warn_of_versions(record, messages)
         if warning := changed_plugin(record, config.model):
             messages.warn(warning)
-        write_text(folder.config, dump(experiment.config.model_dump(mode="json")))
-        resumption = {"command": command, "started": _now(), "versions": provenance.versions()}
-        folder.reserve.write_bytes(bytes(RESERVED_BYTES))
-        record = record.updated(
-            folder.record_file,
-            status=Status.RUNNING,
-            reason=None,
-            ended=None,
-            epochs=experiment.config.training.epochs,
-            resumptions=[*record.resumptions, resumption],
-        )
+        record = _begin_again(experiment, folder, record, command)
         _run(experiment, folder, record, messages)
     return folder
 
@@ -178,6 +166,29 @@ def _begin(experiment: Experiment, folder: RunFolder, command: str) -> Record:
         shutil.rmtree(folder.path, ignore_errors=True)
         raise RequestError(f"{folder.path.parent}: no run can be started here: {error.strerror}") from error
     return record
+
+
+def _begin_again(experiment: Experiment, folder: RunFolder, record: Record, command: str) -> Record:
+    """Writes that a run goes on.
+
+    Raises:
+        RequestError: The folder can't be written to; what was in it still is.
+    """
+    resumption = {"command": command, "started": _now(), "versions": provenance.versions()}
+    try:
+        folder.reserve.write_bytes(bytes(RESERVED_BYTES))
+        write_text(folder.config, dump(experiment.config.model_dump(mode="json")))
+        return record.updated(
+            folder.record_file,
+            status=Status.RUNNING,
+            reason=None,
+            ended=None,
+            epochs=experiment.config.training.epochs,
+            resumptions=[*record.resumptions, resumption],
+        )
+    except OSError as error:
+        folder.reserve.unlink(missing_ok=True)
+        raise RequestError(f"{folder.path}: the run can't go on here: {error.strerror}") from error
 
 
 def _first_record(experiment: Experiment, folder: RunFolder, command: str) -> Record:
@@ -204,15 +215,6 @@ def _first_record(experiment: Experiment, folder: RunFolder, command: str) -> Re
         epochs=config.training.epochs,
         unit=unit(config.training.loss, network.reconstruction, experiment.data.kind),
     )
-
-
-def _check_same_data(record: Record, found: dict[str, Any]) -> None:
-    for which in ("train_fingerprint", "test_fingerprint"):
-        if found[which] != record.data.get(which):
-            raise DataError(
-                f"{record.id} was trained on other data: {record.data.get('origin')} had the {which} "
-                f"{record.data.get(which)}, and {found['origin']} has {found[which]}"
-            )
 
 
 def _warn_of_versions(record: Record, messages: Messages) -> None:
@@ -308,15 +310,16 @@ def _fit(
     progress = ShowProgress(
         history, options.epochs, execution.chunk_steps, messages.console, messages.live, messages.note
     )
-    tensorboard = WriteTensorBoard(
-        folder.tensorboard,
-        folder.config.read_text(encoding="utf-8"),
-        _hyperparameters(config),
-        _epoch_picture(experiment),
-        len(history),
-        messages.warn,
-    )
-    try:
+    with closing(progress), Background() as background:
+        tensorboard = WriteTensorBoard(
+            folder.tensorboard,
+            folder.config.read_text(encoding="utf-8"),
+            plain_values(config.model_dump(mode="json")),
+            epoch_picture(config, data, network),
+            len(history),
+            background,
+            messages.warn,
+        )
         fit(
             trainer,
             options,
@@ -324,44 +327,11 @@ def _fit(
             history,
             csv_path=folder.metrics,
             checkpoints=folder.checkpoints,
+            background=background,
             save_best=lambda: save_network(network.whole, folder.network("best")),
             check_signals=check_signals,
             observers=[tensorboard, progress],
         )
-    finally:
-        progress.close()
-
-
-def _epoch_picture(experiment: Experiment) -> Callable[[], NDArray[np.uint8]]:
-    """A function that draws ten test images over what the network makes of them now, for TensorBoard."""
-    data, test = experiment.data, experiment.data.test
-    chosen = sample_order(test.labels, len(test))[:10]
-    few = evaluation_examples(experiment.config, test.take(chosen))
-    look = look_of(data.kind, data.scaling.bounds, few.targets)
-    reconstruct = tf.function(experiment.network.whole)
-
-    def picture() -> NDArray[np.uint8]:
-        rows = [few.targets, np.asarray(reconstruct(few.inputs))]
-        if few.inputs is not few.targets:
-            rows.insert(0, few.inputs)
-        return side_by_side(rows, look)
-
-    return picture
-
-
-def _hyperparameters(config: Config) -> dict[str, Any]:
-    """The config's plain values by dotted name."""
-    flat: dict[str, Any] = {}
-
-    def collect(prefix: str, value: Any) -> None:
-        if isinstance(value, dict):
-            for key, inner in value.items():
-                collect(f"{prefix}.{key}" if prefix else key, inner)
-        elif value is not None:
-            flat[prefix] = value if isinstance(value, bool | int | float | str) else str(value)
-
-    collect("", config.model_dump(mode="json"))
-    return flat
 
 
 def _last_metrics(history: History) -> dict[str, float]:

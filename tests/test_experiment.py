@@ -101,20 +101,20 @@ def test_interrupted_and_resumed_equals_uninterrupted(text, tmp_path, monkeypatc
     from aecli.training import callbacks
 
     whole = train(text, tmp_path / "runs", "whole")
-    saved = callbacks.save_state
+    saved = callbacks.SaveEpoch.on_epoch_end
 
     def save_and_interrupt(*arguments):
         saved(*arguments)
         os.kill(os.getpid(), signal.SIGINT)
 
-    monkeypatch.setattr(callbacks, "save_state", save_and_interrupt)
+    monkeypatch.setattr(callbacks.SaveEpoch, "on_epoch_end", save_and_interrupt)
     with pytest.raises(Interrupted, match="--resume"):
         train(text, tmp_path / "runs", "cut")
     folder = RunFolder(max((tmp_path / "runs").glob("*-cut")))
     assert Record.read(folder.record_file).status == "interrupted"
     with pytest.raises(Interrupted):  # goes on for one epoch and is stopped again
         resume(folder)
-    monkeypatch.setattr(callbacks, "save_state", saved)
+    monkeypatch.setattr(callbacks.SaveEpoch, "on_epoch_end", saved)
     resume(folder)
 
     assert weights(folder) == weights(whole)

@@ -24,9 +24,9 @@ def after_epoch_2(monkeypatch):
     happenings = []
     saved = callbacks.save_state
 
-    def save_state(folder, trainer, history):
-        saved(folder, trainer, history)
-        if len(history) == 2 and happenings:
+    def save_state(folder, state):
+        saved(folder, state)
+        if state.epochs == 2 and happenings:
             happenings.pop()()
 
     monkeypatch.setattr(callbacks, "save_state", save_state)
@@ -67,6 +67,18 @@ def test_a_full_disk_ends_the_run_and_costs_no_checkpoint(small_disk, after_epoc
     undisturbed = train(DENSE, tmp_path / "runs")
     assert weights(folder) == weights(undisturbed)
     assert rows_without_times(folder) == rows_without_times(undisturbed)
+
+
+def test_a_disk_that_is_still_full_lets_no_run_go_on_and_costs_it_nothing(small_disk, after_epoch_2):
+    after_epoch_2(lambda: fill(small_disk / "filler"))
+    with pytest.raises(RunFailed, match="No space left on device"):
+        train(DENSE, small_disk / "runs")
+    folder = only_run(small_disk / "runs")
+    fill(small_disk / "more")  # the reserve of the run that failed is free again
+    before = {path: path.read_bytes() for path in folder.path.rglob("*.*") if path.is_file()}
+    with pytest.raises(RequestError, match="the run can't go on here: No space left on device"):
+        resume(folder)
+    assert {path: path.read_bytes() for path in before} == before
 
 
 def test_a_disk_that_is_full_from_the_start_leaves_no_folder(small_disk):

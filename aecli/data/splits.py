@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -69,6 +70,25 @@ class DataSet:
     def image_shape(self) -> tuple[int, ...]:
         """The shape of one image, such as (28, 28)."""
         return self.train.images.shape[1:]
+
+    def check_same_as(self, recorded: Mapping[str, Any], run: str) -> None:
+        """Checks that a run was trained on these very data.
+
+        Args:
+            recorded: What the run's `run.json` says of its data.
+            run: The run's id, for the message.
+
+        Raises:
+            DataError: It was trained on others.
+        """
+        for what in ("train", "test"):
+            then, now = recorded.get(f"{what}_fingerprint"), self.record[f"{what}_fingerprint"]
+            if then != now:
+                raise DataError(
+                    f"{run} was trained on other data: the {what} images of {recorded.get('name')} "
+                    f"({recorded.get('origin')}) had the fingerprint {then}, and those of "
+                    f"{self.record['name']} ({self.record['origin']}) have {now}"
+                )
 
 
 @dataclass(frozen=True)

@@ -84,14 +84,7 @@ def own_data(config: Config, record: Record, messages: Messages) -> DataSet:
         DataError: It can't be had, or what is there now is something else.
     """
     data = prepare(config.data.read(messages.warn), config.seed)
-    for what in ("train", "test"):
-        then, now = record.data.get(f"{what}_fingerprint"), data.record[f"{what}_fingerprint"]
-        if then != now:
-            raise DataError(
-                f"{record.id}: the {what} images aren't those of the training: it read "
-                f"{record.data.get('name')} ({then}, {record.data.get('origin')}), and now there is "
-                f"{data.record['name']} ({now}, {data.record['origin']})"
-            )
+    data.check_same_as(record.data, record.id)
     return data
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import keras
 
 from aecli.errors import RunFailed
-from aecli.training.checkpoint import save_state
+from aecli.training.background import Background
+from aecli.training.checkpoint import save_state, state_of
 from aecli.training.history import History
 from aecli.training.options import EarlyStopping, TrainingOptions
 
@@ -79,12 +80,11 @@ class CheckSignals(keras.callbacks.Callback):
 
 
 class RecordEpoch(keras.callbacks.Callback):
-    """Adds a row to the history and writes it down."""
+    """Adds a row to the history."""
 
-    def __init__(self, history: History, path: Path) -> None:
+    def __init__(self, history: History) -> None:
         super().__init__()
         self.history = history
-        self.path = path
         self.started = 0.0
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
@@ -104,7 +104,6 @@ class RecordEpoch(keras.callbacks.Callback):
                 "images_per_second": round(self.model.train_rows.count / seconds, 1),
             }
         )
-        self.history.write_csv(self.path)
 
 
 class KeepBest(keras.callbacks.Callback):
@@ -121,17 +120,32 @@ class KeepBest(keras.callbacks.Callback):
             self.save()
 
 
-class SaveState(keras.callbacks.Callback):
-    """Saves what is needed to resume."""
+class SaveEpoch(keras.callbacks.Callback):
+    """Saves what is needed to resume, and the history as CSV, while the next epoch is under way.
 
-    def __init__(self, history: History, folder: Path) -> None:
+    Writing and flushing takes longer than some epochs' overhead together; copying the variables doesn't.
+    """
+
+    def __init__(self, history: History, csv_path: Path, folder: Path, background: Background) -> None:
         super().__init__()
         self.history = history
+        self.csv_path = csv_path
         self.folder = folder
+        self.background = background
+
+    def on_test_begin(self, logs: Any = None) -> None:
+        """Raises what went wrong in writing the epoch before, before this one counts."""
+        self.background.catch_up()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Saves the state after the epoch."""
-        save_state(self.folder, self.model, self.history)
+        """Copies the state after the epoch, and has it written."""
+        state, history = state_of(self.model, self.history), History(self.history)
+
+        def write() -> None:
+            save_state(self.folder, state)
+            history.write_csv(self.csv_path)
+
+        self.background.submit(write)
 
 
 class StopEarly(keras.callbacks.Callback):

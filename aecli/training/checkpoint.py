@@ -9,6 +9,7 @@ import json
 import struct
 import zipfile
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,19 +40,43 @@ DAMAGE = (
 """What reading a damaged state can raise."""
 
 
-def save_state(folder: Path, trainer: Trainer, history: History) -> None:
-    """Saves the state after the last epoch of `history`; removes all but the newest `KEPT`.
+@dataclass(frozen=True)
+class State:
+    """A state at rest: the training may go on while it is written.
+
+    Attributes:
+        epochs: How many led to it, at least one.
+        arrays: Copies of the variables by number, and the history as JSON.
+    """
+
+    epochs: int
+    arrays: dict[str, NDArray[Any]]
+
+
+def state_of(trainer: Trainer, history: History) -> State:
+    """The state after the last epoch of `history`.
 
     Args:
-        folder: The run's checkpoint folder.
         trainer: The training; its optimizer must have been built.
         history: The epochs so far, at least one.
     """
-    arrays = {f"v{i:04}": np.asarray(variable) for i, variable in enumerate(_variables(trainer))}
+    arrays: dict[str, NDArray[Any]] = {
+        f"v{i:04}": np.array(variable.value) for i, variable in enumerate(_variables(trainer))
+    }
     arrays["history"] = np.frombuffer(json.dumps(history).encode(), np.uint8)
-    arrays["digest"] = np.frombuffer(_digest(arrays), np.uint8)
-    with atomic_write(folder / f"state-{len(history):06}.npz") as file:
-        np.savez(file, allow_pickle=False, **arrays)
+    return State(len(history), arrays)
+
+
+def save_state(folder: Path, state: State) -> None:
+    """Saves a state with its checksum; removes all but the newest `KEPT`.
+
+    Args:
+        folder: The run's checkpoint folder.
+        state: What to save.
+    """
+    digest = np.frombuffer(_digest(state.arrays), np.uint8)
+    with atomic_write(folder / f"state-{state.epochs:06}.npz") as file:
+        np.savez(file, allow_pickle=False, **state.arrays, digest=digest)
     for old in sorted(folder.glob(PATTERN))[:-KEPT]:
         old.unlink()
 

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import keras
 
+from aecli.training.background import Background
 from aecli.training.callbacks import (
     BeginEpoch,
     CheckSignals,
     KeepBest,
     RecordEpoch,
-    SaveState,
+    SaveEpoch,
     StopEarly,
     StopOnDivergence,
 )
@@ -40,6 +41,7 @@ def fit(
     *,
     csv_path: Path,
     checkpoints: Path,
+    background: Background,
     save_best: Callable[[], None],
     check_signals: Callable[[], None],
     observers: Sequence[keras.callbacks.Callback],
@@ -53,6 +55,7 @@ def fit(
         history: The epochs so far; grows by a row an epoch.
         csv_path: Where the history is written after each epoch.
         checkpoints: The folder for the states to resume from.
+        background: Writes them; whoever entered it waits for the last one.
         save_best: Saves the network; called after each epoch that is the best so far, if best is kept.
         check_signals: Called between two chunks of steps; raises to stop.
         observers: Callbacks that look on.
@@ -69,10 +72,10 @@ def fit(
         BeginEpoch(options, history),
         StopOnDivergence(execution.chunk_steps),
         CheckSignals(check_signals),
-        RecordEpoch(history, csv_path),
+        RecordEpoch(history),
         *([KeepBest(history, save_best)] if options.selects else []),
         *observers,
-        SaveState(history, checkpoints),
+        SaveEpoch(history, csv_path, checkpoints, background),
         *([StopEarly(history, rules)] if rules is not None else []),
     ]
     trainer.fit(

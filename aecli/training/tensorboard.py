@@ -8,29 +8,43 @@ import csv
 import io
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
+from tensorboard.compat.proto.summary_pb2 import Summary
+from tensorboard.plugins.scalar.summary_v2 import scalar_pb
 
 from aecli.config.problems import printable
 from aecli.files import atomic_write, write_text
+from aecli.training.background import Background
+from aecli.training.event_file import EventFile, image_pb, trim_events
 
-Picture = Callable[[], NDArray[np.uint8]]
-"""Draws the picture of an epoch, uint8, (height, width, channels)."""
+
+class Picture(Protocol):
+    """The picture of an epoch, in two halves."""
+
+    def reconstruct(self) -> NDArray[np.float32]:
+        """What the network makes of a few items now; this is all that needs the network."""
+
+    def draw(self, reconstructions: NDArray[np.float32]) -> NDArray[np.uint8]:
+        """Pixels, (height, width, channels)."""
 
 
 class WriteTensorBoard(keras.callbacks.Callback):
-    """Writes scalars and a picture after each epoch. A failure here is a warning and ends the writing only.
+    """Writes scalars and a picture after each epoch, while the next one is under way.
+
+    A failure here is a warning and ends the writing only.
 
     Args:
         folder: The run's TensorBoard folder.
         config_text: The effective config, shown as text.
         hyperparameters: Plain values by dotted name, for the table of runs.
-        picture: Draws the picture of an epoch.
+        picture: The picture of an epoch.
         epochs_done: Epochs of a resumed run that count; what was written of later ones is taken out.
+        background: Does the writing.
         warn: Told of a failure.
     """
 
@@ -41,6 +55,7 @@ class WriteTensorBoard(keras.callbacks.Callback):
         hyperparameters: Mapping[str, Any],
         picture: Picture,
         epochs_done: int,
+        background: Background,
         warn: Callable[[str], None],
     ) -> None:
         super().__init__()
@@ -49,72 +64,74 @@ class WriteTensorBoard(keras.callbacks.Callback):
         self.hyperparameters = hyperparameters
         self.picture = picture
         self.epochs_done = epochs_done
+        self.background = background
         self.warn = warn
-        self.writers: dict[str, Any] = {}
+        self.files: dict[str, EventFile] = {}
 
     def on_train_begin(self, logs: Any = None) -> None:
-        """Opens the writers; writes what doesn't change."""
-        self._guarded(self._open)
+        """Opens the files; writes what doesn't change."""
+        self.background.submit(self._guarded(self._open))
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Writes the epoch's scalars and its picture."""
-        if self.writers:
-            self._guarded(lambda: self._write(epoch + 1, logs or {}))
+        """Has the epoch's scalars and its picture written."""
+        scalars = {**(logs or {}), "learning_rate": float(self.model.optimizer.learning_rate)}
+        reconstructions = self.picture.reconstruct()
+        self.background.submit(self._guarded(lambda: self._write(epoch + 1, scalars, reconstructions)))
 
     def on_train_end(self, logs: Any = None) -> None:
-        """Closes the writers."""
-        self._guarded(lambda: [writer.close() for writer in self.writers.values()])
+        """Closes the files."""
+        self.background.submit(self._guarded(self._close))
 
     def _open(self) -> None:
         from tensorboard.plugins.hparams import api as hparams
+        from tensorboard.plugins.text.summary_v2 import text_pb
 
         trim_events(self.folder, self.epochs_done)
         paths = {name: self.folder / name for name in ("train", "validation")} | {"run": self.folder}
-        self.writers = {name: tf.summary.create_file_writer(str(path)) for name, path in paths.items()}
-        with self.writers["run"].as_default(step=0):
-            if self.epochs_done == 0:
-                tf.summary.text("config", f"```yaml\n{self.config_text}\n```")
-                hparams.hparams(dict(self.hyperparameters), trial_id=self.folder.parent.name)
+        self.files = {name: EventFile(path) for name, path in paths.items()}
+        if self.epochs_done == 0:
+            self.files["run"].add(0, text_pb("config", f"```yaml\n{self.config_text}\n```"))
+            self.files["run"].add(
+                0, hparams.hparams_pb(dict(self.hyperparameters), trial_id=self.folder.parent.name)
+            )
 
-    def _write(self, step: int, logs: dict[str, float]) -> None:
-        for name, value in {**logs, "learning_rate": float(self.model.optimizer.learning_rate)}.items():
-            split = "validation" if name.startswith("val_") else "train"
-            with self.writers[split].as_default(step=step):
-                tf.summary.scalar(name.removeprefix("val_"), value)
-        with self.writers["run"].as_default(step=step):
-            tf.summary.image("reconstructions", self.picture()[np.newaxis])
-        for writer in self.writers.values():
-            writer.flush()
+    def _write(self, step: int, scalars: dict[str, float], reconstructions: NDArray[np.float32]) -> None:
+        if not self.files:
+            return
+        curves = {"train": Summary(), "validation": Summary()}
+        for name, value in scalars.items():
+            curve = curves["validation" if name.startswith("val_") else "train"]
+            curve.value.extend(scalar_pb(name.removeprefix("val_"), value).value)
+        picture = image_pb("reconstructions", self.picture.draw(reconstructions))
+        for name, summary in {**curves, "run": picture}.items():
+            self.files[name].add(step, summary)
+            self.files[name].flush()
 
-    def _guarded(self, action: Callable[[], Any]) -> None:
-        try:
-            action()
-        except (OSError, tf.errors.OpError) as error:
-            self.writers = {}
-            self.warn(f"TensorBoard gets no more of this run: {error}")
+    def _close(self) -> None:
+        for file in self.files.values():
+            file.close()
+
+    def _guarded(self, action: Callable[[], None]) -> Callable[[], None]:
+        def guarded() -> None:
+            try:
+                action()
+            except Exception as error:  # whatever it is, it isn't worth a training
+                self.files = {}
+                self.warn(f"TensorBoard gets no more of this run: {error}")
+
+        return guarded
 
 
-def trim_events(folder: Path, last_step: int) -> None:
-    """Takes all events after a step out of a folder's event files, so that a resumed run can write them anew.
-
-    Args:
-        folder: Holds event files, at any depth. A record that was being written when its process died
-            ends its file.
-        last_step: The last step whose events stay.
-    """
-    for path in folder.rglob("events.out.tfevents.*"):
-        kept = []
-        try:
-            for record in tf.compat.v1.io.tf_record_iterator(str(path)):
-                if tf.compat.v1.Event.FromString(record).step <= last_step:
-                    kept.append(record)
-        except tf.errors.DataLossError:
-            pass
-        trimmed = path.with_name(f".{path.name}")
-        with tf.io.TFRecordWriter(str(trimmed)) as writer:
-            for record in kept:
-                writer.write(record)
-        trimmed.replace(path)
+def plain_values(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested settings → what a table of hyperparameters can hold, by dotted name; without what isn't set."""
+    found: dict[str, Any] = {}
+    for key, value in settings.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, Mapping):
+            found |= plain_values(value, f"{name}.")
+        elif value is not None:
+            found[name] = value if isinstance(value, bool | int | float | str) else str(value)
+    return found
 
 
 def write_projector(

@@ -134,7 +134,7 @@ def test_changed_data_is_an_error(plain_run, tmp_path):
     record = json.loads(run.record_file.read_text())
     record["data"]["test_fingerprint"] = "0" * 16
     run.record_file.write_text(json.dumps(record))
-    with pytest.raises(DataError, match=r"test images aren't those of the training.*0000000000000000"):
+    with pytest.raises(DataError, match=r"trained on other data: the test images of .*0000000000000000"):
         evaluate(run)
     assert not run.evaluation.exists() or Report.read(run.evaluation)
 

@@ -53,10 +53,10 @@ def unsaid(text: str) -> None:
 
 def save(folder: Path, epochs: int) -> "Trainer":
     """Saves the state after an epoch, of a trainer filled with that epoch's numbers."""
-    from aecli.training.checkpoint import save_state
+    from aecli.training.checkpoint import save_state, state_of
 
     trainer = trainer_of(seed=epochs)
-    save_state(folder, trainer, History(ROWS[:epochs]))
+    save_state(folder, state_of(trainer, History(ROWS[:epochs])))
     return trainer
 
 
@@ -84,14 +84,14 @@ def test_a_state_comes_back_bit_by_bit_with_optimizer_and_history(tmp_path: Path
 
 
 def test_numbers_that_are_none_come_back_too(tmp_path: Path) -> None:
-    from aecli.training.checkpoint import save_state
+    from aecli.training.checkpoint import save_state, state_of
 
     trainer = trainer_of()
     kernel = trainer.encoder.variables[0]
     strange = np.zeros(kernel.shape, np.float32)
     strange[0] = [np.nan, -np.inf, -0.0]
     kernel.assign(strange)
-    save_state(tmp_path, trainer, History(ROWS[:1]))
+    save_state(tmp_path, state_of(trainer, History(ROWS[:1])))
     fresh = trainer_of(seed=1)
     load(tmp_path, fresh)
     assert contents(fresh) == contents(trainer)

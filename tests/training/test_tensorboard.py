@@ -1,0 +1,69 @@
+"""What TensorBoard is shown, read by its own reader."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from aecli.training.history import History
+from tests.runs import DENSE, train
+
+pytestmark = pytest.mark.usefixtures("tensorflow", "mnist", "no_figures")
+
+
+def events(folder: Path) -> Any:
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    read = EventAccumulator(str(folder))
+    read.Reload()
+    return read
+
+
+def numbers(read: Any, tag: str) -> list[float]:
+    from tensorboard.util.tensor_util import make_ndarray
+
+    return [float(make_ndarray(event.tensor_proto)) for event in read.Tensors(tag)]
+
+
+def test_curves_pictures_config_and_hyperparameters_are_there(tmp_path: Path) -> None:
+    import tensorflow as tf
+    from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
+    from tensorboard.util.tensor_util import make_ndarray
+
+    run = train(DENSE, tmp_path / "runs")
+    history = History.read_csv(run.metrics)
+    folders = {"": run.tensorboard / "train", "val_": run.tensorboard / "validation"}
+    for prefix, folder in folders.items():
+        read = events(folder)
+        for part in ("reconstruction", "total"):
+            expected = np.float32(history.column(f"{prefix}{part}"))
+            np.testing.assert_array_equal(np.float32(numbers(read, part)), expected)
+    rates = np.float32(numbers(events(folders[""]), "learning_rate"))
+    np.testing.assert_array_equal(rates, np.float32(history.column("learning_rate")))
+
+    read = events(run.tensorboard)
+    pictures = read.Tensors("reconstructions")
+    assert [event.step for event in pictures] == [1, 2, 3, 4]
+    width, height, png = make_ndarray(pictures[-1].tensor_proto)
+    assert tf.io.decode_png(png).shape == (int(height), int(width), 1)
+    (text,) = make_ndarray(read.Tensors("config")[0].tensor_proto).ravel()[:1]
+    assert "latent_dim" in text.decode()
+    content = read.SummaryMetadata("_hparams_/session_start_info").plugin_data.content
+    values = HParamsPluginData.FromString(content).session_start_info.hparams
+    assert values["training.batch_size"].number_value == 32
+    assert values["model.type"].string_value == "dense"
+
+
+def test_a_failure_is_a_warning_and_ends_the_writing_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    from aecli.training import tensorboard
+
+    def broken(tag: str, pixels: Any) -> None:
+        raise OSError("the disk is sulking")
+
+    monkeypatch.setattr(tensorboard, "image_pb", broken)
+    run = train(DENSE, tmp_path / "runs")
+    assert run.read_record().status == "completed"
+    assert capfd.readouterr().err.count("TensorBoard gets no more of this run: the disk is sulking") == 1
