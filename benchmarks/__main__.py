@@ -80,6 +80,7 @@ def table(results: list[dict[str, Any]], others: list[str]) -> str:
         *[f"{name} ÷ aecli" for name in others],
         "goal",
         "part of matrix product",
+        f"loss: aecli, {', '.join(others)}",
     ]
     lines = ["| " + " | ".join(head) + " |", "| " + " | ".join("---" for _ in head) + " |"]
     for result in results:
@@ -91,7 +92,9 @@ def table(results: list[dict[str, Any]], others: list[str]) -> str:
             ratios.append(f"**{statistics.median(pairs):.2f}** ({min(pairs):.2f}–{max(pairs):.2f})")
         part = counted_multiply_adds(result["recipe"]) / statistics.median(ours) / speed
         row = [f"`{result['recipe']}`", f"{statistics.median(ours):.2f}", *ratios]
-        lines.append("| " + " | ".join([*row, f"{GOALS[result['recipe']]}", f"{part:.0%}"]) + " |")
+        losses = ", ".join(f"{loss:.4g}" for loss in result["losses"].values())
+        row += [f"{GOALS[result['recipe']]}", f"{part:.0%}", losses]
+        lines.append("| " + " | ".join(row) + " |")
     return "\n".join(lines)
 
 

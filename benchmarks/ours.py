@@ -6,9 +6,33 @@ Run as `python -m benchmarks.ours RECIPE EPOCHS`.
 import json
 import sys
 import tempfile
+import time
+from itertools import pairwise
 from pathlib import Path
 
 from aecli import backend
+from aecli.messages import Messages
+
+
+class Clock(Messages):
+    """Says nothing, and takes the time whenever the line of an epoch is due.
+
+    From one line to the next is all that an epoch costs, checkpoint, CSV and TensorBoard included; the
+    history's own seconds leave those out.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(quiet=True)
+        self.times = [time.perf_counter()]
+
+    def note(self, text: str) -> None:
+        """Takes the time."""
+        self.times.append(time.perf_counter())
+
+    @property
+    def seconds(self) -> list[float]:
+        """Of each epoch; the first one's hold all that comes before."""
+        return [end - begun for begun, end in pairwise(self.times)]
 
 
 def main(recipe: str, epochs: int) -> None:
@@ -17,10 +41,9 @@ def main(recipe: str, epochs: int) -> None:
     from aecli import experiment
     from aecli.config import Override, load_config
     from aecli.config.recipes import find_config
-    from aecli.messages import Messages
     from aecli.training.history import History
 
-    messages = Messages(quiet=True)
+    messages = Clock()
     # How the loop is executed is what the recipe's own number of epochs would choose, not these few.
     whole = experiment.prepare_experiment(load_config(find_config(recipe)).config, messages)
     overrides = [
@@ -32,7 +55,7 @@ def main(recipe: str, epochs: int) -> None:
     with tempfile.TemporaryDirectory() as runs:
         folder = experiment.train(config, recipe, Path(runs), "benchmark", messages)
         history = History.read_csv(folder.metrics)
-    print(json.dumps({"seconds": history.column("seconds"), "loss": history[-1]["val_total"]}))
+    print(json.dumps({"seconds": messages.seconds, "loss": history[-1]["val_total"]}))
 
 
 if __name__ == "__main__":

@@ -23,6 +23,11 @@ VAE = (
     " schedule: {type: plateau, patience: 1}, early_stopping: {patience: 4}}\n"
 )
 
+LSTM = (
+    "model: {type: lstm, latent_dim: 4, decoder_units: 8}\n"
+    "training: {epochs: 4, batch_size: 32, optimizer: {type: adam, clipnorm: 1.0}}\n"
+)
+
 
 def write_digits(path: Path) -> None:
     """A made-up MNIST of 110 + 50 images: bright squares whose place depends on the label."""

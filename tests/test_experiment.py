@@ -18,6 +18,7 @@ from aecli.run_folder import RunFolder
 from tests.runs import (
     DENOISING,
     DENSE,
+    LSTM,
     VAE,
     only_run,
     resume,
@@ -96,7 +97,7 @@ def test_another_seed_gives_another_run(tmp_path):
 
 
 @pytest.mark.usefixtures("no_figures")
-@pytest.mark.parametrize("text", [DENSE, DENOISING, VAE], ids=["dense", "denoising", "vae"])
+@pytest.mark.parametrize("text", [DENSE, DENOISING, VAE, LSTM], ids=["dense", "denoising", "vae", "lstm"])
 def test_interrupted_and_resumed_equals_uninterrupted(text, tmp_path, monkeypatch):
     from aecli.training import callbacks
 

@@ -119,16 +119,19 @@ def test_links_out_of_the_folder_are_refused(run, aecli, tmp_path):
     assert not list((tmp_path / "elsewhere").iterdir())
 
 
-def test_a_thousand_runs_some_of_them_damaged_are_listed_quickly(good_run, aecli, tmp_path):
-    record = json.loads(good_run.record_file.read_text())
+def test_a_thousand_runs_some_of_them_damaged_are_listed_and_compared_quickly(good_run, aecli, tmp_path):
+    record, config = good_run.record_file.read_text(), good_run.config.read_text()
     for number in range(1000):
         folder = tmp_path / "runs" / f"20260101-{number:06}-many"
         folder.mkdir(parents=True)
-        text = json.dumps(record) if number % 10 else "{"
-        (folder / "run.json").write_text(text)
-    begun = time.process_time()
-    ended = aecli("runs", "--runs-dir", tmp_path / "runs")
-    assert time.process_time() - begun < 3.0
-    lines = ended.out.splitlines()
-    assert len(lines) == 1001
-    assert sum("damaged" in line for line in lines) == 100
+        (folder / "run.json").write_text(record if number % 10 else "{")
+        (folder / "config.yaml").write_text(config.replace("seed: 0", f"seed: {number}"))
+        (folder / "metrics.csv").write_bytes(good_run.metrics.read_bytes())
+    for command in (["runs"], ["compare", "--last", 1000]):
+        begun = time.process_time()
+        ended = aecli(*command, "--runs-dir", tmp_path / "runs")
+        assert time.process_time() - begun < 3.0
+        assert ended.code == 0
+        lines = [line for line in ended.out.splitlines() if line.startswith("20260101-")]
+        assert len(lines) == 1000
+        assert sum("damaged" in line for line in lines) == 100

@@ -16,7 +16,7 @@ from tests.runs import DENOISING, DENSE, VAE, rows_without_times, weights, write
 
 def long(text: str) -> str:
     """A config that trains for a few seconds instead of an instant."""
-    return text.replace("epochs: 4", "epochs: 60")
+    return text.replace("epochs: 4", "epochs: 60").replace("{patience: 4}", "{patience: 60}")
 
 
 def start(*arguments: str) -> subprocess.Popen[bytes]:

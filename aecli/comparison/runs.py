@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from aecli.config.yaml_text import dump_value, parse, read_text
@@ -67,8 +69,14 @@ def flat(section: Any, prefix: str = "") -> Settings:
         if isinstance(value, dict):
             found |= flat(value, f"{name}.")
         else:
-            found[name] = dump_value(value)
+            found[name] = _text(type(value), value) if isinstance(value, Hashable) else dump_value(value)
     return found
+
+
+@lru_cache(maxsize=4096)
+def _text(kind: type, value: Hashable) -> str:
+    """A value as text; runs share most of theirs. Its type counts, since 1, 1.0 and true are equal."""
+    return dump_value(value)
 
 
 def _of_record(record: Record) -> dict[str, Metric]:
