@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import growth, smoke
+
 RECIPES = ("simple", "sparse", "deep", "vae", "seq2seq", "conv", "denoising")
 GOALS = {"simple": 4, "sparse": 4, "deep": 2.5, "vae": 3, "seq2seq": 1.4, "conv": 1.25, "denoising": 1.25}
 OTHERS = {
@@ -61,14 +63,15 @@ def measure(recipe: str, others: list[str], rounds: int, epochs: int) -> dict[st
     """Rounds of ours and each other in turn; the first epoch, which compiles and warms up, doesn't count."""
     seconds: dict[str, list[float]] = {name: [] for name in ("aecli", *others)}
     losses: dict[str, float] = {}
+    memory: dict[str, float] = {}
     for _ in range(rounds):
         for name, measured in seconds.items():
             module, backend, _ = OTHERS.get(name, ("benchmarks.ours", "", ""))
             result = run(module, backend, recipe, epochs + 1)
             measured.append(statistics.median(result["seconds"][1:]))
-            losses[name] = result["loss"]
+            losses[name], memory[name] = result["loss"], result["mib"]
             print(f"{recipe:<10} {name:<14} {measured[-1]:8.3f} s/epoch  loss {result['loss']:.4f}")
-    return {"recipe": recipe, "seconds": seconds, "losses": losses}
+    return {"recipe": recipe, "seconds": seconds, "losses": losses, "memory": memory}
 
 
 def table(results: list[dict[str, Any]], others: list[str]) -> str:
@@ -81,6 +84,7 @@ def table(results: list[dict[str, Any]], others: list[str]) -> str:
         "goal",
         "part of matrix product",
         f"loss: aecli, {', '.join(others)}",
+        "peak MiB, likewise",
     ]
     lines = ["| " + " | ".join(head) + " |", "| " + " | ".join("---" for _ in head) + " |"]
     for result in results:
@@ -93,9 +97,19 @@ def table(results: list[dict[str, Any]], others: list[str]) -> str:
         part = counted_multiply_adds(result["recipe"]) / statistics.median(ours) / speed
         row = [f"`{result['recipe']}`", f"{statistics.median(ours):.2f}", *ratios]
         losses = ", ".join(f"{loss:.4g}" for loss in result["losses"].values())
-        row += [f"{GOALS[result['recipe']]}", f"{part:.0%}", losses]
+        memory = ", ".join(f"{mib:,.0f}" for mib in result["memory"].values())
+        row += [f"{GOALS[result['recipe']]}", f"{part:.0%}", losses, memory]
         lines.append("| " + " | ".join(row) + " |")
     return "\n".join(lines)
+
+
+def keep(results: list[dict[str, Any]], path: Path) -> list[dict[str, Any]]:
+    """Adds results to those of earlier calls in a file, in which a recipe has one place; all of them."""
+    known = {result["recipe"]: result for result in (json.loads(path.read_text()) if path.is_file() else [])}
+    known |= {result["recipe"]: result for result in results}
+    everything = [known[recipe] for recipe in RECIPES if recipe in known]
+    path.write_text(json.dumps(everything))
+    return everything
 
 
 def main() -> None:
@@ -104,17 +118,32 @@ def main() -> None:
     parser.add_argument("recipes", nargs="*", default=RECIPES)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--report", type=Path)
+    parser.add_argument("--keep", type=Path, help="Keep results here, so that recipes can be run one by one.")
+    parser.add_argument(
+        "--report", type=Path, help="Measure all the rest too, and write docs/PERFORMANCE.md."
+    )
     arguments = parser.parse_args()
     others = [name for name, (_, _, package) in OTHERS.items() if importlib.util.find_spec(package)]
     results = [measure(recipe, others, arguments.rounds, arguments.epochs) for recipe in arguments.recipes]
+    if arguments.keep:
+        results = keep(results, arguments.keep)
     text = table(results, others)
     print(text)
     if arguments.report:
-        template = Path(__file__).with_name("report.md").read_text()
-        machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}"
-        rounds = f"{arguments.rounds} rounds of {arguments.epochs} epochs"
-        arguments.report.write_text(template.format(table=text, machine=machine, rounds=rounds))
+        write_report(arguments.report, text, arguments.rounds)
+
+
+def write_report(path: Path, text: str, rounds: int) -> None:
+    """Measures the smoke run and the growth, and writes the document and its picture."""
+    pairs = smoke.measure()
+    ratios = [ours / bare for ours, bare in pairs]
+    ratio = f"**{statistics.median(ratios):.2f}** ({min(ratios):.2f}–{max(ratios):.2f})"
+    picture = path.parent / path.stem.lower() / "growth.png"
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    growth.draw(growth.measure(), picture)
+    template = Path(__file__).with_name("report.md").read_text()
+    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}"
+    path.write_text(template.format(table=text, machine=machine, rounds=f"{rounds} rounds", smoke=ratio))
 
 
 if __name__ == "__main__":

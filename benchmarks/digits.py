@@ -10,4 +10,5 @@ def digits() -> tuple[Any, Any]:
     from aecli.data.sources.mnist import Mnist
 
     raw = Mnist().read(print)
-    return raw.train_images.astype(np.float32) / 255, raw.test_images.astype(np.float32) / 255
+    train, test = np.asarray(raw.train_images), np.asarray(raw.test_images)
+    return train.astype(np.float32) / 255, test.astype(np.float32) / 255

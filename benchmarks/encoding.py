@@ -3,13 +3,14 @@
 Run as `python -m benchmarks.encoding RUN [COUNT]`: the images are made up, 28×28, in an `.npy` file.
 """
 
-import resource
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
+
+from benchmarks.memory import peak_mib
 
 
 def write_images(path: Path, count: int) -> None:
@@ -20,11 +21,6 @@ def write_images(path: Path, count: int) -> None:
         part = images[start : start + 10_000]
         part[:] = random.integers(0, 256, part.shape, np.uint8)
     images.flush()
-
-
-def peak_mib() -> float:
-    """The most memory that this process has held."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def bare_rate(run: object, seconds: float = 10.0) -> float:

@@ -13,6 +13,7 @@ import numpy as np
 from keras import layers, ops
 
 from benchmarks.digits import digits
+from benchmarks.memory import peak_mib
 
 
 def dense(hidden: tuple[int, ...], l1: float = 0.0) -> keras.Model:
@@ -145,7 +146,7 @@ def main(recipe: str, epochs: int) -> None:
         callbacks=[clock],
         verbose=0,
     )
-    print(json.dumps({"seconds": clock.seconds, "loss": clock.loss}))
+    print(json.dumps({"seconds": clock.seconds, "loss": clock.loss, "mib": peak_mib()}))
 
 
 if __name__ == "__main__":

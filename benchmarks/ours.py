@@ -12,6 +12,7 @@ from pathlib import Path
 
 from aecli import backend
 from aecli.messages import Messages
+from benchmarks.memory import peak_mib
 
 
 class Clock(Messages):
@@ -55,7 +56,7 @@ def main(recipe: str, epochs: int) -> None:
     with tempfile.TemporaryDirectory() as runs:
         folder = experiment.train(config, recipe, Path(runs), "benchmark", messages)
         history = History.read_csv(folder.metrics)
-    print(json.dumps({"seconds": messages.seconds, "loss": history[-1]["val_total"]}))
+    print(json.dumps({"seconds": messages.seconds, "loss": history[-1]["val_total"], "mib": peak_mib()}))
 
 
 if __name__ == "__main__":

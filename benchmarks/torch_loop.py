@@ -15,6 +15,7 @@ from torch.nn import functional
 from torch.utils.data import DataLoader, TensorDataset
 
 from benchmarks.digits import digits
+from benchmarks.memory import peak_mib
 
 
 class Dense(nn.Module):
@@ -143,7 +144,7 @@ def main(recipe: str, epochs: int) -> None:
             losses = [loss_of(inputs, targets).item() * len(inputs) for inputs, targets in checks]
         loss = sum(losses) / len(test)
         seconds.append(time.perf_counter() - begun)
-    print(json.dumps({"seconds": seconds, "loss": loss}))
+    print(json.dumps({"seconds": seconds, "loss": loss, "mib": peak_mib()}))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,72 @@
+"""The simple autoencoder at one size of batch, data and code, in aecli's loop.
+
+Run as `python -m benchmarks.growth_point BATCH IMAGES CODE`; images are the digits, again and again.
+"""
+
+import json
+import statistics
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from aecli import backend
+from benchmarks.memory import peak_mib
+
+EPOCHS = 4
+
+
+def main(batch: int, count: int, code: int) -> None:
+    """Trains a few epochs; prints the median time of all but the first, and the peak memory, as JSON."""
+    backend.load()
+    import keras
+    import numpy as np
+
+    from aecli.models.dense import Dense
+    from aecli.models.network.cost import multiply_adds
+    from aecli.training.background import Background
+    from aecli.training.execution import resolve
+    from aecli.training.fit import compile_trainer, fit
+    from aecli.training.history import History
+    from aecli.training.optimizers import Adadelta
+    from aecli.training.options import TrainingOptions
+    from aecli.training.rows import Examples
+    from aecli.training.trainer import Trainer
+    from benchmarks.digits import digits
+
+    train, test = digits()
+    images = np.resize(train, (count, *train.shape[1:]))
+    del train
+    network = Dense(latent_dim=code).build((28, 28))
+    options = TrainingOptions(epochs=EPOCHS, batch_size=batch, optimizer=Adadelta(learning_rate=1.0))
+    execution = resolve(options.model_copy(update={"epochs": 50}), count, multiply_adds(network), True)
+    examples, held_out = Examples(images, images), Examples(test, test)
+    trainer = Trainer(network, options.loss, examples, held_out, batch, None, 0)
+    compile_trainer(trainer, options, execution)
+
+    class Clock(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+            times.append(time.perf_counter())
+
+    times: list[float] = []
+    with TemporaryDirectory() as folder, Background() as background:
+        fit(
+            trainer,
+            options,
+            execution,
+            History(),
+            csv_path=Path(folder, "metrics.csv"),
+            checkpoints=Path(folder),
+            background=background,
+            save_best=lambda: None,
+            check_signals=lambda: None,
+            observers=[Clock()],
+        )
+    times.append(time.perf_counter())
+    seconds = statistics.median(np.diff(times)[1:].tolist())
+    print(json.dumps({"seconds": seconds, "mib": peak_mib()}))
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
