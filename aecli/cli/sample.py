@@ -28,18 +28,19 @@ def command(
     """Make new pictures: from a VAE's prior, or from a density fitted to the codes of another model.
 
     Only a VAE is trained to be sampled from. Writes each picture, or samples.npz where the run isn't of
-    pictures, and the contact sheet samples.png.
+    pictures; and a contact sheet beside the folder: -o new makes new.png.
     """
     from aecli.cli.opening import find_run, opened_run, report
     from aecli.messages import Messages
-    from aecli.outputs.place import prepare_folder
+    from aecli.outputs.place import prepare_folder, sheet_beside
 
     folder, messages = find_run(run, runs_dir), Messages(quiet)
     opened = opened_run(folder, messages)
     from aecli.usage.decode import results_for
     from aecli.usage.sample import sample
 
+    sheet = sheet_beside(output.absolute(), overwrite)
     place = prepare_folder(output, overwrite)
     results = results_for(opened, place, "samples.npz", overwrite, count)
     seed = opened.config.seed if seed is None else seed
-    report("Sampled", sample(opened, count, seed, place, results, messages), messages)
+    report("Sampled", sample(opened, count, seed, sheet, results, messages), messages)

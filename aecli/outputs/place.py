@@ -62,6 +62,20 @@ def prepare_folder(path: Path, overwrite: bool, inputs: Path | None = None) -> P
     return whole
 
 
+def sheet_beside(folder: Path, overwrite: bool) -> Path:
+    """The contact sheet of a folder of pictures: beside it, and called as it is.
+
+    Who takes the folder as inputs next doesn't take the sheet for one.
+
+    Raises:
+        RequestError: There is a file of that name already, and it isn't to be replaced.
+    """
+    sheet = folder.with_name(f"{folder.name}.png")
+    if os.path.lexists(sheet) and not overwrite:
+        raise RequestError(f"{sheet}: the contact sheet's place is taken; replace what is there: --overwrite")
+    return sheet
+
+
 @contextmanager
 def plain_failures(path: Path) -> Iterator[None]:
     """Says in plain words what a disk can do to results."""

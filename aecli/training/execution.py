@@ -28,7 +28,8 @@ def resolve(options: TrainingOptions, images: int, multiply_adds: int, only_dens
     steps = -(-images // options.batch_size)
     compiles, chunk_steps = options.execution.compile, options.execution.chunk_steps
     if compiles == "auto":
-        compiles = only_dense and steps * options.epochs >= STEPS_THAT_REPAY_COMPILING
+        repays = only_dense and steps * options.epochs >= STEPS_THAT_REPAY_COMPILING
+        compiles = repays and options.precision == "float32"
     if chunk_steps == "auto":
         cost_of_step = 3 * multiply_adds * min(options.batch_size, images)  # forward, and backward twice that
         chunk_steps = min(steps, max(1, int(MULTIPLY_ADDS_A_CHUNK / max(cost_of_step, 1))))

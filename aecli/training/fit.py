@@ -17,6 +17,7 @@ from aecli.training.callbacks import (
 )
 from aecli.training.history import History
 from aecli.training.options import Execution, TrainingOptions
+from aecli.training.precision import in_precision
 from aecli.training.trainer import Trainer
 
 
@@ -78,12 +79,13 @@ def fit(
         SaveEpoch(history, csv_path, checkpoints, background),
         *([StopEarly(history, rules)] if rules is not None else []),
     ]
-    trainer.fit(
-        trainer.train_rows.chunks(execution.chunk_steps),
-        validation_data=trainer.monitored_rows.chunks(execution.chunk_steps),
-        initial_epoch=len(history),
-        epochs=options.epochs,
-        callbacks=callbacks,
-        shuffle=False,  # the trainer orders its images itself
-        verbose=0,
-    )
+    with in_precision(options.precision):
+        trainer.fit(
+            trainer.train_rows.chunks(execution.chunk_steps),
+            validation_data=trainer.monitored_rows.chunks(execution.chunk_steps),
+            initial_epoch=len(history),
+            epochs=options.epochs,
+            callbacks=callbacks,
+            shuffle=False,  # the trainer orders its images itself
+            verbose=0,
+        )

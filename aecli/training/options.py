@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, NonNegativeFloat, PositiveInt
+from pydantic import Field, NonNegativeFloat, PositiveInt, model_validator
 
 from aecli.options import OneOf, Options
 from aecli.training.optimizers import OPTIMIZERS, Adam, Optimizer
@@ -58,6 +58,11 @@ class TrainingOptions(Options):
     loss: Literal["binary_crossentropy", "mse"] = "binary_crossentropy"
     """The reconstruction loss of a pixel: cross-entropy in nats, or the squared error."""
 
+    precision: Literal["float32", "mixed_bfloat16"] = "float32"
+    """What matrix products and convolutions are computed in while training. `mixed_bfloat16` rounds what goes
+    into them to 8 bits of precision, which some processors do faster; weights and losses stay float32.
+    Without XLA. docs/PERFORMANCE.md shows what it gains and costs."""
+
     schedule: Annotated[Schedule, OneOf(SCHEDULES)] | None = None
     """How the learning rate changes; constant by default."""
 
@@ -70,6 +75,12 @@ class TrainingOptions(Options):
 
     execution: Execution = Field(default_factory=Execution)
     """How the loop is run; resolved and written down at the start of a run."""
+
+    @model_validator(mode="after")
+    def _one_compiler(self) -> Self:
+        if self.precision == "mixed_bfloat16" and self.execution.compile is True:
+            raise ValueError("'precision: mixed_bfloat16' doesn't go with 'execution.compile: true'")
+        return self
 
     @property
     def selects(self) -> bool:

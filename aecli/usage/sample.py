@@ -102,7 +102,7 @@ def new_codes(run: TrainedRun, count: int, seed: int) -> tuple[Floats, str]:
 
 
 def sample(
-    run: TrainedRun, count: int, seed: int, folder: Path, results: Results, messages: Messages
+    run: TrainedRun, count: int, seed: int, sheet: Path, results: Results, messages: Messages
 ) -> Outcome:
     """Makes new items and a contact sheet of them.
 
@@ -110,7 +110,7 @@ def sample(
         run: What decodes.
         count: How many.
         seed: The same seed, the same items.
-        folder: Where `samples.png` goes.
+        sheet: Where the contact sheet goes.
         results: Where the items go.
         messages: Told where the codes come from.
     """
@@ -126,7 +126,6 @@ def sample(
             if start < SHOWN:
                 shown.append(items[: SHOWN - start])
     passed_over.close()
-    sheet = folder / "samples.png"
     few = np.concatenate(shown)
     look = look_of(run.kind, run.scaling.bounds, few)
     figure = contact_sheet(f"Samples of {run.record.id}\n{words}", Split(few, None), look)

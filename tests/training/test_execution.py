@@ -24,6 +24,11 @@ def test_long_dense_trainings_are_compiled() -> None:
     assert resolve(options(epochs=2), 4_000, 50_000, only_dense=True).compile is False
 
 
+def test_products_in_bfloat16_are_not_compiled() -> None:
+    mixed = options().model_copy(update={"precision": "mixed_bfloat16"})
+    assert resolve(mixed, 60_000, 50_000, only_dense=True).compile is False
+
+
 def test_compiling_begins_where_it_pays() -> None:
     epochs = STEPS_THAT_REPAY_COMPILING // 3
     assert resolve(options(epochs=epochs), 3 * 256, 50_000, only_dense=True).compile is True

@@ -65,7 +65,11 @@ def test_a_family_is_used_from_its_folder_alone(
     assert pixels("scores.png").std() > 1
 
     assert aecli("sample", "moved", "-n", 7, "-o", "new", "-q").code == 0
-    assert len(list(Path("new").iterdir())) == 8
+    assert sorted(path.name for path in Path("new").iterdir()) == [f"{i}.png" for i in range(7)]
+    assert pixels("new.png").std() > 1
+    refused = aecli("sample", "moved", "-n", 7, "-o", "new", "-q")
+    assert refused.code == 2
+    assert "new.png: the contact sheet's place is taken" in refused.err
 
 
 def test_pictures_come_back_by_their_names_in_their_sizes(

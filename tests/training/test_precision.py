@@ -1,0 +1,31 @@
+"""Products in bfloat16: close to float32, and only while a training lasts."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aecli.errors import ConfigError
+from aecli.training.history import History
+from tests.runs import DENOISING, train
+
+pytestmark = pytest.mark.usefixtures("tensorflow", "mnist", "no_figures")
+MIXED = DENOISING.replace("{epochs: 4,", "{epochs: 4, precision: mixed_bfloat16,")
+
+
+def test_it_trains_to_nearly_the_same_loss_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    import tensorflow as tf
+
+    exact = History.read_csv(train(DENOISING, tmp_path / "runs").metrics)
+    run = train(MIXED, tmp_path / "runs")
+    rounded = History.read_csv(run.metrics)
+    np.testing.assert_allclose(rounded.column("val_total"), exact.column("val_total"), rtol=0.03)
+    assert rounded.column("val_total") != exact.column("val_total")
+    assert not any(tf.config.optimizer.get_experimental_options().values())
+    again = History.read_csv(train(MIXED, tmp_path / "runs").metrics)
+    assert again.column("val_total") == rounded.column("val_total")
+
+
+def test_it_does_not_go_with_xla(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"mixed_bfloat16' doesn't go with 'execution.compile: true'"):
+        train(MIXED.replace("{epochs", "{execution: {compile: true}, epochs"), tmp_path / "runs")
