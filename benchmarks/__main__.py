@@ -18,6 +18,8 @@ from benchmarks import growth, smoke
 
 RECIPES = ("simple", "sparse", "deep", "vae", "seq2seq", "conv", "denoising")
 GOALS = {"simple": 4, "sparse": 4, "deep": 2.5, "vae": 3, "seq2seq": 1.4, "conv": 1.25, "denoising": 1.25}
+ROUNDED = ("vae", "conv")
+"""Recipes that are trained in bfloat16 too."""
 OTHERS = {
     "Keras fit": ("benchmarks.ordinary", "tensorflow", "tensorflow"),
     "Keras on JAX": ("benchmarks.ordinary", "jax", "jax"),
@@ -25,10 +27,10 @@ OTHERS = {
 }
 
 
-def run(module: str, backend: str, recipe: str, epochs: int) -> dict[str, Any]:
+def run(module: str, backend: str, recipe: str, epochs: int, *more: str) -> dict[str, Any]:
     """One contender, in a process of its own."""
     environment = {**os.environ, "KERAS_BACKEND": backend or "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"}
-    command = [sys.executable, "-m", module, recipe, str(epochs)]
+    command = [sys.executable, "-m", module, recipe, str(epochs), *more]
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if ended.returncode != 0:
         raise SystemExit(f"{' '.join(command)} failed:\n{ended.stderr[-2000:]}")
@@ -103,6 +105,28 @@ def table(results: list[dict[str, Any]], others: list[str]) -> str:
     return "\n".join(lines)
 
 
+def precisions(rounds: int, epochs: int = 5) -> str:
+    """Products in float32 and in bfloat16, in turn, in Markdown."""
+    lines = [
+        "| recipe | float32, s/epoch | mixed_bfloat16, s/epoch | ratio | test loss after "
+        f"{epochs + 1} epochs |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for recipe in ROUNDED:
+        seconds: dict[str, list[float]] = {"float32": [], "mixed_bfloat16": []}
+        losses = []
+        for _ in range(rounds):
+            for precision, measured in seconds.items():
+                result = run("benchmarks.ours", "", recipe, epochs + 1, precision)
+                measured.append(statistics.median(result["seconds"][1:]))
+                losses.append(result["loss"])
+                print(f"{recipe:<10} {precision:<14} {measured[-1]:8.3f} s/epoch  loss {losses[-1]:.4f}")
+        exact, rounded = (statistics.median(measured) for measured in seconds.values())
+        pair = f"{losses[-2]:.4f}, {losses[-1]:.4f}"
+        lines.append(f"| `{recipe}` | {exact:.2f} | {rounded:.2f} | {exact / rounded:.2f} | {pair} |")
+    return "\n".join(lines)
+
+
 def keep(results: list[dict[str, Any]], path: Path) -> list[dict[str, Any]]:
     """Adds results to those of earlier calls in a file, in which a recipe has one place; all of them."""
     known = {result["recipe"]: result for result in (json.loads(path.read_text()) if path.is_file() else [])}
@@ -138,12 +162,17 @@ def write_report(path: Path, text: str, rounds: int) -> None:
     pairs = smoke.measure()
     ratios = [ours / bare for ours, bare in pairs]
     ratio = f"**{statistics.median(ratios):.2f}** ({min(ratios):.2f}–{max(ratios):.2f})"
+    bfloat16 = precisions(2)
     picture = path.parent / path.stem.lower() / "growth.png"
     picture.parent.mkdir(parents=True, exist_ok=True)
     growth.draw(growth.measure(), picture)
     template = Path(__file__).with_name("report.md").read_text()
     machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}"
-    path.write_text(template.format(table=text, machine=machine, rounds=f"{rounds} rounds", smoke=ratio))
+    path.write_text(
+        template.format(
+            table=text, machine=machine, rounds=f"{rounds} rounds", smoke=ratio, bfloat16=bfloat16
+        )
+    )
 
 
 if __name__ == "__main__":

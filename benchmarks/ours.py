@@ -1,6 +1,6 @@
 """A recipe by aecli itself, as `aecli train` runs it: checkpoints, TensorBoard and all.
 
-Run as `python -m benchmarks.ours RECIPE EPOCHS`.
+Run as `python -m benchmarks.ours RECIPE EPOCHS [PRECISION]`.
 """
 
 import json
@@ -36,7 +36,7 @@ class Clock(Messages):
         return [end - begun for begun, end in pairwise(self.times)]
 
 
-def main(recipe: str, epochs: int) -> None:
+def main(recipe: str, epochs: int, precision: str = "float32") -> None:
     """Trains and prints seconds by epoch and the last validation loss as JSON."""
     backend.load()
     from aecli import experiment
@@ -46,8 +46,9 @@ def main(recipe: str, epochs: int) -> None:
 
     messages = Clock()
     # How the loop is executed is what the recipe's own number of epochs would choose, not these few.
-    whole = experiment.prepare_experiment(load_config(find_config(recipe)).config, messages)
-    overrides = [
+    overrides = [Override(("training", "precision"), precision, "benchmark")]
+    whole = experiment.prepare_experiment(load_config(find_config(recipe), overrides).config, messages)
+    overrides += [
         Override(("training", "epochs"), epochs, "benchmark"),
         Override(("training", "execution"), whole.config.training.execution.model_dump(), "benchmark"),
     ]
@@ -60,4 +61,4 @@ def main(recipe: str, epochs: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), *sys.argv[3:])
