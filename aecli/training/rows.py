@@ -81,9 +81,10 @@ class HeldRows:
         """What a step of a chunk is shown."""
         positions = index * self.batch_size + tf.range(self.batch_size)
         rows = tf.gather(self.order, positions)
+        inputs = tf.gather(self.inputs, rows)
         return Batch(
-            tf.gather(self.inputs, rows),
-            tf.gather(self.targets, rows),
+            inputs,
+            inputs if self.inputs is self.targets else tf.gather(self.targets, rows),
             None if self.weights is None else tf.gather(self.weights, rows),
             tf.cast(positions < self.count, tf.float32),
         )
