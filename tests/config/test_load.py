@@ -230,6 +230,7 @@ def test_a_config_of_three_lines_gets_sensible_defaults() -> None:
         "name": "mnist",
         "limit": None,
         "validation_split": 0.0,
+        "train_without": (),
         "path": None,
         "fallback": None,
     }

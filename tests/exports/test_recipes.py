@@ -8,7 +8,7 @@ from aecli.config.load import load_config
 from aecli.config.recipes import recipes
 from tests.exports.networks import build, export, images
 
-SHAPES = {"mnist": (28, 28), "images": (32, 32, 3), "sine_waves": (24, 1)}
+SHAPES = {"mnist": (28, 28), "images": (32, 32, 3), "sine_waves": (32, 1)}
 """What the recipes' data sets hold, if nothing is read."""
 
 pytestmark = pytest.mark.usefixtures("tensorflow")
