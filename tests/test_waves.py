@@ -16,7 +16,7 @@ def test_codes_tell_frequency_and_phase(tmp_path: Path, monkeypatch: pytest.Monk
     options = '"sequences", {"training.epochs": 12}, quiet=True'
     names: dict[str, Any] = {}
     exec(code.replace('"sequences")\nwaves', f"{options})\nwaves"), names)
-    assert names["run"].history[-1]["epoch"] == 12
+    assert len(names["run"].history) == 12
     frequency, sine, cosine = names["r2"]
-    assert frequency > 0.9
-    assert min(sine, cosine) > 0.3
+    assert frequency > 0.95
+    assert min(sine, cosine) > 0.4
