@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy as np
@@ -59,6 +59,10 @@ class PictureForm:
             )
         white = float(np.iinfo(framing.dtype).max)
         return cls(framing, Scaling("dtype", framing.dtype, (0.0,), (white,)), shape)
+
+    def at(self, size: tuple[int, int]) -> PictureForm:
+        """The same pixels at another size: of a whole picture, where the run's are tiles."""
+        return replace(self, framing=self.framing.at(size), image_shape=(*size, *self.image_shape[2:]))
 
     def enter(self, framed: NDArray[Any]) -> NDArray[np.float32]:
         """Framed pictures, (count, *framing.image_shape) → what the network takes, (count, *image_shape)."""

@@ -41,16 +41,16 @@ def command(
     from aecli.messages import Messages
     from aecli.plugins import load_plugins_of
     from aecli.reproduction.table import COLUMNS, cells
-    from aecli.reproduction.trials import trial
+    from aecli.reproduction.trials import expects, trial
     from aecli.reproduction.verdicts import Verdict
 
     paths = [find_config(name) for name in recipes] if recipes else [each.path for each in all_recipes()]
     messages = Messages(quiet)
     for path in paths:
         load_plugins_of(path, (), messages.say)
-    trials = [trial(path, data) for path in paths]
     if not recipes:
-        trials = [each for each in trials if each.expectations]
+        paths = [path for path in paths if expects(path, data)]
+    trials = [trial(path, data) for path in paths]
     if not trials:
         raise RequestError(f"no recipe expects anything of {data}; name the recipes to train")
     minutes = sum(each.cpu_minutes or 0 for each in trials) * seeds

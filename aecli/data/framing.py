@@ -22,7 +22,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from aecli.errors import DataError, RunError
 
 Colour = Literal["grey", "rgb"]
-Fit = Literal["resize", "crop", "pad"]
+Fit = Literal["resize", "crop", "pad", "tiles"]
 Depth = Literal[8, 16]
 
 FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "WEBP")
@@ -56,7 +56,7 @@ class Framing:
         size: (height, width) in pixels.
         fit: What happens to pictures of another size. `resize` stretches them; `crop` scales them to cover
             the size, and cuts off what sticks out on both sides; `pad` scales them to fit in, and fills up
-            with black on both sides.
+            with black on both sides. `tiles` belongs to pictures that are cut into pieces of the size.
         depth: Bits of a grey pixel: 8, or 16; RGB has 8.
     """
 
@@ -74,6 +74,10 @@ class Framing:
     def dtype(self) -> str:
         """The dtype of a framed picture."""
         return f"uint{self.depth}"
+
+    def at(self, size: tuple[int, int]) -> Framing:
+        """The same colours and depth at another size: the form of a whole picture that is cut into tiles."""
+        return Framing(self.colour, size, depth=self.depth)
 
     def frame(self, picture: Picture) -> Picture:
         """Brings a picture into the common form; one that has it comes back as it is.

@@ -14,11 +14,14 @@ from rich.progress import track
 
 from aecli.data.framing import Framing, Header, decode, header, strict_pillow
 from aecli.data.streamed import OnDisk, on_disk
+from aecli.data.tiles import Tiles, cut_file
 from aecli.errors import DataError
 
 T = TypeVar("T")
 BATCH = 256
 """Files that are read ahead, at most."""
+WHOLE = 8
+"""And so many where pictures keep their size, which can be large."""
 
 
 def read_headers(paths: Sequence[Path]) -> tuple[dict[Path, Header], dict[Path, str]]:
@@ -65,7 +68,41 @@ def read_pictures(
     return pictures[:count] if in_memory else OnDisk(pictures[:count]), right
 
 
-def _in_parallel(function: Callable[[Path], T], paths: Sequence[Path], title: str) -> Iterator[T | DataError]:
+def read_tiles(
+    tiles: Tiles, framing: Framing, broken: dict[Path, str], *, in_memory: bool = True
+) -> tuple[NDArray[Any] | OnDisk, NDArray[np.bool_]]:
+    """Reads tiles of pictures, each picture once.
+
+    Args:
+        tiles: Which.
+        framing: Their form.
+        broken: Files known to be unreadable, with what is wrong with them; those found so are added.
+        in_memory: Whether the tiles are to be held in memory, or on disk.
+
+    Returns:
+        The tiles that can be read, (tiles, *image_shape); and for each that was asked for whether it is
+        among them.
+    """
+    owners = np.unique(tiles.owners)
+    right = np.zeros(len(tiles), bool)
+    make = np.empty if in_memory or not len(tiles) else on_disk
+    pixels = make((len(tiles), *framing.image_shape), framing.dtype)
+    paths = [tiles.paths[owner] for owner in owners]
+    found = _in_parallel(lambda path: cut_file(path, framing)[0], paths, "Reading pictures", WHOLE)
+    for owner, path, pieces in zip(owners, paths, found, strict=True):
+        if isinstance(pieces, DataError):
+            broken[path] = str(pieces)
+        else:
+            rows = np.flatnonzero(tiles.owners == owner)
+            pixels[rows], right[rows] = pieces[tiles.numbers[rows]], True
+    if in_memory:
+        return (pixels if right.all() else pixels[right]), right
+    return OnDisk(pixels, np.flatnonzero(right)), right
+
+
+def _in_parallel(
+    function: Callable[[Path], T], paths: Sequence[Path], title: str, ahead: int = BATCH
+) -> Iterator[T | DataError]:
     """The function of each path, or the error it raised, in their order; a terminal shows a progress bar."""
 
     def guarded(path: Path) -> T | DataError:
@@ -75,9 +112,9 @@ def _in_parallel(function: Callable[[Path], T], paths: Sequence[Path], title: st
             return error
 
     console = Console(stderr=True)
-    starts = range(0, len(paths), BATCH)
+    starts = range(0, len(paths), ahead)
     with ThreadPoolExecutor() as threads:
         for start in track(starts, title, console=console, disable=not console.is_terminal, transient=True):
             with strict_pillow():
-                found = list(threads.map(guarded, paths[start : start + BATCH]))
+                found = list(threads.map(guarded, paths[start : start + ahead]))
             yield from found

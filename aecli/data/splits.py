@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -15,6 +15,9 @@ from aecli.data.sources.source import Kind
 from aecli.data.streamed import OnDisk, Streamed
 from aecli.errors import DataError
 from aecli.seeds import Role, generator
+
+KNOWN = 20
+"""Labels, at most, that a message names."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,26 @@ class _Stored:
         images = self.images.take(rows) if isinstance(self.images, OnDisk) else self.images[rows]
         return _Stored(images, _rows(self.labels, rows), _rows(self.lengths, rows))
 
+    def without(self, labels: Collection[int | str], origin: str) -> _Stored:
+        """All but the images with some labels.
+
+        Raises:
+            DataError: There are no labels, none of some name, or no other ones.
+        """
+        if self.labels is None:
+            raise DataError(f"data.train_without: the images of {origin} have no labels")
+        known = [str(label) for label in np.unique(self.labels)]
+        for label in labels:
+            if str(label) not in known:
+                there = ", ".join(known[:KNOWN]) + (", …" if len(known) > KNOWN else "")
+                raise DataError(
+                    f"data.train_without: no training image has the label '{label}'; there are {there}"
+                )
+        left_out = labelled(self.labels, labels)
+        if left_out.all():
+            raise DataError("data.train_without: without these labels there is no training image left")
+        return self.take(np.flatnonzero(~left_out))
+
     @property
     def real(self) -> Any:
         """The numbers that aren't padding: all images, or (steps, features) of all sequences together."""
@@ -141,6 +164,8 @@ def prepare(raw: RawData, seed: int, scaling: Scaling | None = None) -> DataSet:
     limit = raw.source.limit
     train = _Stored(raw.train_images, raw.train_labels, raw.train_lengths).take(slice(limit))
     test = _Stored(raw.test_images, raw.test_labels, raw.test_lengths).take(slice(limit))
+    if raw.source.train_without:
+        train = train.without(raw.source.train_without, raw.origin)
     count = len(train.images)
     if raw.source.validation_split and count < 2:
         raise DataError(f"data.validation_split: {count} training image can't be split")
@@ -175,6 +200,11 @@ def prepare(raw: RawData, seed: int, scaling: Scaling | None = None) -> DataSet:
         scaling=scaling,
         record=record,
     )
+
+
+def labelled(labels: Labels, some: Collection[int | str]) -> NDArray[np.bool_]:
+    """Which images have one of some labels, (images,); 8 and '8' are the same label."""
+    return np.isin(labels.astype(str), [str(label) for label in some])
 
 
 def held_out(

@@ -63,10 +63,13 @@ def _of_split(split: Split, data: DataSet) -> dict[str, Any]:
 
 def _labels(data: DataSet) -> dict[str, dict[str, int]] | None:
     """How often each label occurs in each part."""
-    counts: dict[str, dict[str, int]] = {}
-    for name, split in splits_of(data):
-        if split.labels is None:
-            return None
-        for label, count in zip(*np.unique(split.labels, return_counts=True), strict=True):
-            counts.setdefault(str(label), {})[name] = int(count)
+    labels = {name: split.labels for name, split in splits_of(data) if split.labels is not None}
+    if len(labels) < len(list(splits_of(data))):
+        return None
+    counts: dict[str, dict[str, int]] = {
+        str(label): {} for label in np.unique(np.concatenate(list(labels.values())))
+    }
+    for name, some in labels.items():
+        for label, count in zip(*np.unique(some, return_counts=True), strict=True):
+            counts[str(label)][name] = int(count)
     return counts

@@ -15,6 +15,7 @@ from aecli.data.sources.source import DataSource
 from aecli.data.splits import DataSet, Split, prepare
 from aecli.data.streamed import Streamed
 from aecli.errors import DataError
+from aecli.evaluation.anomaly import anomaly
 from aecli.evaluation.code import code
 from aecli.evaluation.cost import cost
 from aecli.evaluation.denoising import CURVES, denoising
@@ -68,6 +69,7 @@ def evaluate(folder: RunFolder, nll_samples: int, others: Sequence[DataSource], 
         own=_measure(subject, nll_samples, messages.say),
     )
     report.own.merge(_of_training(run.record))
+    report.own.merge(anomaly(subject))
     report.own.merge(cost(subject))
     _draw_curve(run, report.own)
     for other in foreign:

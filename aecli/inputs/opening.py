@@ -15,6 +15,7 @@ from aecli.inputs.files import find_files
 from aecli.inputs.pictures import PictureInputs
 from aecli.inputs.tables import SUFFIXES as TABLES
 from aecli.inputs.tables import RowInputs, SequenceInputs
+from aecli.inputs.tiles import TileInputs
 from aecli.trained import TrainedRun
 
 _MEMBER = re.compile(r"(?P<path>.+\.npz):(?P<member>[^/\\:]+)", re.IGNORECASE)
@@ -38,7 +39,9 @@ def open_inputs(arguments: Sequence[str], run: TrainedRun, say: Callable[[str], 
     if arrays:
         return open_arrays(run, *arrays[0])
     if run.kind == "pictures":
-        return PictureInputs(run, find_files(arguments, PICTURES, say))
+        pictures = find_files(arguments, PICTURES, say)
+        in_tiles = run.framing is not None and run.framing.fit == "tiles"
+        return TileInputs(run, pictures) if in_tiles else PictureInputs(run, pictures)
     found = find_files(arguments, TABLES, say)
     if others := [path for path in found.paths if path.suffix.lower() not in TABLES]:
         raise DataError(

@@ -9,6 +9,7 @@ from typing import Any
 
 from aecli import __version__
 from aecli.config import Config, Override, load_config
+from aecli.data.sources.source import DataSource
 from aecli.errors import ConfigError, RunError
 from aecli.evaluation.report import Report
 from aecli.record import Record, Status
@@ -57,6 +58,11 @@ class FoundRun:
     config: Config
 
 
+def expects(path: Path, data: str) -> bool:
+    """Whether a recipe says what it should reach on a data set."""
+    return any(one.data == data for one in load_config(path).config.expect)
+
+
 def trial(path: Path, data: str) -> Trial:
     """Prepares a recipe for a data set.
 
@@ -73,7 +79,7 @@ def trial(path: Path, data: str) -> Trial:
     if source["name"] == data:
         source.pop("fallback", None)
     else:
-        source = {"name": data, "limit": source["limit"], "validation_split": source["validation_split"]}
+        source = {"name": data} | {name: source[name] for name in DataSource.model_fields}
     overrides = [Override(("data",), source, f"--data {data}")]
     if expected:
         overrides += [Override(("training", "epochs"), expected[0].epochs, "expect.epochs")]

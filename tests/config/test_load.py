@@ -94,7 +94,7 @@ def test_mistakes_of_the_model(text: str, said: str) -> None:
         (
             "data: {name: cifar}",
             "14: data.name: unknown data set 'cifar'; "
-            "known here: csv, fashion_mnist, images, mnist, mnist5k, npz, sequences",
+            "known here: csv, fashion_mnist, images, mnist, mnist5k, npz, sequences, sine_waves",
         ),
         ("data: {limt: 5}", "8: data.limt: unknown option; did you mean 'limit'?"),
         ("data: {limit: 0}", "15: data.limit: must be greater than 0, got 0"),
@@ -230,6 +230,7 @@ def test_a_config_of_three_lines_gets_sensible_defaults() -> None:
         "name": "mnist",
         "limit": None,
         "validation_split": 0.0,
+        "train_without": (),
         "path": None,
         "fallback": None,
     }

@@ -140,20 +140,25 @@ def test_an_npz_file_will_do(tmp_path: Path) -> None:
     assert list(FashionMnist(path="none").missing()) == [("path", "there is no none")]
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"no gzip",
-        gzip.compress(b""),
-        gzip.compress(bytes([0, 0, 8, 1]) + struct.pack(">I", 3) + bytes(3)),
-        gzip.compress(bytes([0, 0, 13, 3]) + struct.pack(">3I", 1, 1, 1) + bytes(4)),
-        gzip.compress(bytes([0, 0, 8, 3]) + struct.pack(">3I", 2**31, 2**31, 2**31)),
-        gzip.compress(bytes([0, 0, 8, 3]) + struct.pack(">3I", 1, 2, 2) + bytes(3)),
-        gzip.compress(bytes([0, 0, 8, 3]) + struct.pack(">3I", 1, 2, 2) + bytes(5)),
-        idx(np.zeros((2, 3, 4), np.uint8))[:-9],
-    ],
-)
+def gzipped(header: tuple[int, ...], sizes: tuple[int, ...], pixels: int) -> bytes:
+    """A gzipped IDX file that may lie about itself; the same bytes whenever it is made."""
+    return gzip.compress(bytes(header) + struct.pack(f">{len(sizes)}I", *sizes) + bytes(pixels), mtime=0)
+
+
+DAMAGED = {
+    "nothing": b"",
+    "no gzip": b"no gzip",
+    "an empty gzip": gzip.compress(b"", mtime=0),
+    "one axis": gzipped((0, 0, 8, 1), (3,), 3),
+    "floats": gzipped((0, 0, 13, 3), (1, 1, 1), 4),
+    "sizes of a bomb": gzipped((0, 0, 8, 3), (2**31, 2**31, 2**31), 0),
+    "a pixel short": gzipped((0, 0, 8, 3), (1, 2, 2), 3),
+    "a pixel over": gzipped((0, 0, 8, 3), (1, 2, 2), 5),
+    "cut short": idx(np.zeros((2, 3, 4), np.uint8))[:-9],
+}
+
+
+@pytest.mark.parametrize("body", DAMAGED.values(), ids=DAMAGED)
 def test_a_damaged_idx_file_is_called_so(tmp_path: Path, body: bytes) -> None:
     (tmp_path / "a.gz").write_bytes(body)
     with pytest.raises(DataError, match=r"a\.gz: (not a readable IDX file|damaged)"):

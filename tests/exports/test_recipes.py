@@ -8,6 +8,9 @@ from aecli.config.load import load_config
 from aecli.config.recipes import recipes
 from tests.exports.networks import build, export, images
 
+SHAPES = {"mnist": (28, 28), "images": (32, 32, 3), "sine_waves": (32, 1)}
+"""What the recipes' data sets hold, if nothing is read."""
+
 pytestmark = pytest.mark.usefixtures("tensorflow")
 
 
@@ -15,5 +18,6 @@ pytestmark = pytest.mark.usefixtures("tensorflow")
 @pytest.mark.parametrize("recipe", [recipe.name for recipe in recipes()])
 def test_every_recipes_network_agrees(recipe: str, name: str, tmp_path: Path) -> None:
     (path,) = (each.path for each in recipes() if each.name == recipe)
-    network = build(load_config(path).config.model, (28, 28))
-    export(network, name, tmp_path, images((28, 28)), ("encoder", "decoder"))
+    config = load_config(path).config
+    shape = SHAPES[config.data.model_dump()["name"]]
+    export(build(config.model, shape), name, tmp_path, images(shape), ("encoder", "decoder"))

@@ -35,7 +35,8 @@ def run_of(config, status=Status.COMPLETED, name="r"):
 
 def test_a_recipe_moves_to_another_data_set_with_its_limits(recipe):
     config = trial(recipe, "mnist5k").config
-    assert config.data.model_dump() == {"name": "mnist5k", "limit": 7, "validation_split": 0.1}
+    kept = {"limit": 7, "validation_split": 0.1, "train_without": ()}
+    assert config.data.model_dump() == {"name": "mnist5k", **kept}
     assert config.training.epochs == 3
     assert trial(recipe, "mnist5k").cpu_minutes == 1.5
 
@@ -96,3 +97,8 @@ def test_runs_of_another_version_are_passed_over(recipe, tmp_path, monkeypatch):
     assert len(trials.runs_of_this_version(tmp_path / "runs")) == 1
     monkeypatch.setattr(trials, "__version__", "1.1")
     assert trials.runs_of_this_version(tmp_path / "runs") == []
+
+
+def test_a_recipe_for_other_data_is_not_even_asked(recipe):
+    assert trials.expects(recipe, "mnist5k")
+    assert not trials.expects(recipe, "images")

@@ -88,7 +88,8 @@ class Mnist(DataSource):
             "package, in its place. Its numbers will be worse than those of the full set.\n"
             f"{places}\n{remedy}"
         )
-        return Mnist5k(limit=self.limit, validation_split=self.validation_split).read(say)
+        shared = {name: getattr(self, name) for name in DataSource.model_fields}
+        return Mnist5k(**shared).read(say)
 
 
 def _url() -> str:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from aecli.data.package_folder import PREFIX, in_package
 from aecli.data.sources.source import DataSource
+from aecli.errors import DataError
 
 if TYPE_CHECKING:
     from aecli.data.scaling import Scaling
@@ -19,7 +21,8 @@ class OwnData(DataSource, ABC):
     """Data that this program knows nothing of beforehand."""
 
     path: str
-    """Where it lies; relative to the folder that the command is run in."""
+    """Where it lies; relative to the folder that the command is run in. `package:NAME/PATH` lies in an
+    installed package, such as `package:sklearn/datasets/images`."""
 
     range: tuple[float, float] | None = None
     """The lowest and the highest number that there can be: they become 0 and 1. By default what the dtype of
@@ -48,12 +51,17 @@ class OwnData(DataSource, ABC):
 
     @property
     def place(self) -> Path:
-        """The path, whole."""
-        return Path(self.path).expanduser().absolute()
+        """The path, whole.
+
+        Raises:
+            DataError: It lies in a package that isn't installed.
+        """
+        return in_package(self.path) if self.in_package else Path(self.path).expanduser().absolute()
 
     def located(self) -> Self:
         """The same data by its whole path, which means the same from any folder."""
-        return self.model_copy(update={"path": str(self.place)})
+        # What lies in a package is found again by its name also where that is installed elsewhere.
+        return self if self.in_package else self.model_copy(update={"path": str(self.place)})
 
     def whereabouts(self) -> str:
         """The path."""
@@ -61,8 +69,16 @@ class OwnData(DataSource, ABC):
 
     def missing(self) -> Iterator[tuple[str, str]]:
         """The path, if there is nothing."""
-        if not self.place.exists():
-            yield "path", f"there is no {self.place}"
+        try:
+            if not self.place.exists():
+                yield "path", f"there is no {self.place}"
+        except DataError as error:
+            yield "path", str(error)
+
+    @property
+    def in_package(self) -> bool:
+        """Whether it lies in an installed package."""
+        return self.path.startswith(PREFIX)
 
     def scaling_of(self, stored: Any, where: str) -> Scaling:
         """As the options say, or else as the dtype does."""

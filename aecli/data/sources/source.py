@@ -33,6 +33,10 @@ class DataSource(Options, ABC):
     """Fraction of the training images that is held out and monitored in place of the test set, in [0, 0.9].
     Whatever is chosen by a validation loss (early stopping, the best epoch) needs it."""
 
+    train_without: tuple[int | str, ...] = ()
+    """Labels that are taken out of the training and the validation images, of what `limit` leaves. The test
+    set keeps them, and `aecli evaluate` says how well their loss gives them away: `anomaly.auroc`."""
+
     @abstractmethod
     def read(self, say: Say) -> RawData:
         """Reads the whole data set.
