@@ -29,10 +29,11 @@ class Expectation(Options):
     """Who says so: the post that the recipe follows, another publication, or a measurement of ours."""
 
     epochs: PositiveInt
-    """The epochs that it holds after; `aecli reproduce` trains so many."""
+    """The epochs that it holds after; `aecli reproduce` trains so many, but for a published number, which may
+    be of another network."""
 
-    cpu_minutes: NonNegativeFloat
-    """About how long that takes on two cores, in minutes."""
+    cpu_minutes: NonNegativeFloat | None = None
+    """About how many minutes of one core a run takes."""
 
     note: str = ""
     """What a reader must know about it: under which conditions it holds, why we differ."""

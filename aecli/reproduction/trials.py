@@ -40,7 +40,7 @@ class Trial:
     @property
     def cpu_minutes(self) -> float | None:
         """About how long a run takes; None if the recipe doesn't say."""
-        return max((expectation.cpu_minutes for expectation in self.expectations), default=None)
+        return max((one.cpu_minutes for one in self.expectations if one.cpu_minutes), default=None)
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,8 @@ def trial(path: Path, data: str) -> Trial:
     else:
         source = {"name": data} | {name: source[name] for name in DataSource.model_fields}
     overrides = [Override(("data",), source, f"--data {data}")]
-    if expected:
-        overrides += [Override(("training", "epochs"), expected[0].epochs, "expect.epochs")]
+    for epochs in {one.epochs for one in expected if one.source != "published"}:  # one at most
+        overrides += [Override(("training", "epochs"), epochs, "expect.epochs")]
     return Trial(path.stem, path, load_config(path, overrides).config, expected)
 
 
