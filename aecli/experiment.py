@@ -1,86 +1,36 @@
 """The story of a run: config → data → network → training → run folder → figures, top to bottom."""
 
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from math import prod
 from pathlib import Path
 from typing import Any
 
-import keras
 import tensorflow as tf
 
 from aecli import provenance, run_folder
 from aecli.config import Config, load_config
-from aecli.config.yaml_text import dump
-from aecli.data.splits import DataSet, prepare
-from aecli.data.streamed import Streamed
 from aecli.epoch_picture import epoch_picture
 from aecli.errors import AecliError, Interrupted, RequestError, RunFailed
 from aecli.examples import evaluation_examples, training_corruption, training_examples
-from aecli.files import write_text
 from aecli.messages import Messages
-from aecli.models.network.autoencoder import Autoencoder
-from aecli.models.network.cost import multiply_adds, only_dense
 from aecli.pictures import draw_figures
-from aecli.plugins import changed_plugin, plugin_of, require_plugin
+from aecli.plugins import changed_plugin, require_plugin
+from aecli.preparation import Experiment, prepare_experiment
 from aecli.record import Record, Status
 from aecli.results import examine, keep_network
 from aecli.run_folder import RunFolder
 from aecli.saving import save_network
-from aecli.seeds import Role, number
-from aecli.suitability import check_suits
+from aecli.start import begin, begin_again, now
 from aecli.trained import TrainedRun
 from aecli.training.background import Background
 from aecli.training.checkpoint import load_state
-from aecli.training.execution import resolve, with_short_chunks
 from aecli.training.fit import compile_trainer, fit
 from aecli.training.history import TIMES, History
 from aecli.training.interruption import Interruption
-from aecli.training.losses import unit
 from aecli.training.progress import ShowProgress
 from aecli.training.tensorboard import WriteTensorBoard, plain_values
 from aecli.training.trainer import Trainer
-
-RESERVED_BYTES = 2**16
-"""Room for the record of a run that fails because the disk is full."""
-
-
-@dataclass(frozen=True)
-class Experiment:
-    """A config with what it names: the data, and a network with fresh weights.
-
-    Attributes:
-        config: Everything resolved: the data really used, how the loop is executed.
-        data: The images.
-        network: The autoencoder.
-    """
-
-    config: Config
-    data: DataSet
-    network: Autoencoder
-
-
-def prepare_experiment(config: Config, messages: Messages) -> Experiment:
-    """Reads the data and builds the network; nothing is written yet, so a mistake leaves nothing behind.
-
-    Raises:
-        RequestError: The data can't be had, or the network can't take it.
-    """
-    raw = config.data.read(messages.warn)
-    data = prepare(raw, config.seed)
-    check_suits(config, data)
-    keras.utils.set_random_seed(number(config.seed, Role.WEIGHTS))
-    network = config.model.build(data.image_shape)
-    execution = resolve(config.training, len(data.train), multiply_adds(network), only_dense(network))
-    if isinstance(data.train.images, Streamed):
-        execution = with_short_chunks(execution, config.training.batch_size, prod(data.image_shape))
-    training = config.training.model_copy(update={"execution": execution})
-    resolved = config.model_copy(update={"data": raw.source, "training": training})
-    return Experiment(resolved, data, network)
 
 
 def train(config: Config, name: str, runs_dir: Path, command: str, messages: Messages) -> RunFolder:
@@ -103,7 +53,7 @@ def train(config: Config, name: str, runs_dir: Path, command: str, messages: Mes
     experiment = prepare_experiment(config, messages)
     folder = run_folder.create(runs_dir, name)
     with folder.lock():
-        record = _begin(experiment, folder, command)
+        record = begin(experiment, folder, command)
         messages.log_to(folder.log)
         messages.say(f"Training {record.model} on {record.data['name']} into {folder.path}")
         _run(experiment, folder, record, messages)
@@ -146,75 +96,9 @@ def resume(folder: RunFolder, epochs: int | None, command: str, messages: Messag
         _warn_of_versions(record, messages)
         if warning := changed_plugin(record, config.model):
             messages.warn(warning)
-        record = _begin_again(experiment, folder, record, command)
+        record = begin_again(experiment, folder, record, command)
         _run(experiment, folder, record, messages)
     return folder
-
-
-def _begin(experiment: Experiment, folder: RunFolder, command: str) -> Record:
-    """Writes what is known of a run before it starts; if there is no room even for that, leaves nothing.
-
-    Raises:
-        RequestError: The folder can't be written to.
-    """
-    record = _first_record(experiment, folder, command)
-    try:
-        folder.reserve.write_bytes(bytes(RESERVED_BYTES))
-        write_text(folder.config, dump(experiment.config.model_dump(mode="json")))
-        record.write(folder.record_file)
-    except OSError as error:
-        shutil.rmtree(folder.path, ignore_errors=True)
-        raise RequestError(f"{folder.path.parent}: no run can be started here: {error.strerror}") from error
-    return record
-
-
-def _begin_again(experiment: Experiment, folder: RunFolder, record: Record, command: str) -> Record:
-    """Writes that a run goes on.
-
-    Raises:
-        RequestError: The folder can't be written to; what was in it still is.
-    """
-    resumption = {"command": command, "started": _now(), "versions": provenance.versions()}
-    try:
-        folder.reserve.write_bytes(bytes(RESERVED_BYTES))
-        write_text(folder.config, dump(experiment.config.model_dump(mode="json")))
-        return record.updated(
-            folder.record_file,
-            status=Status.RUNNING,
-            reason=None,
-            ended=None,
-            epochs=experiment.config.training.epochs,
-            resumptions=[*record.resumptions, resumption],
-        )
-    except OSError as error:
-        folder.reserve.unlink(missing_ok=True)
-        raise RequestError(f"{folder.path}: the run can't go on here: {error.strerror}") from error
-
-
-def _first_record(experiment: Experiment, folder: RunFolder, command: str) -> Record:
-    """What is known of a run before it starts."""
-    config, network = experiment.config, experiment.network
-    plugin = plugin_of(config.model)
-    return Record(
-        id=folder.id,
-        status=Status.RUNNING,
-        model=config.model.model_dump()["type"],
-        plugin=None if plugin is None else plugin.to_json(),
-        command=command,
-        seed=config.seed,
-        versions=provenance.versions(),
-        git_commit=provenance.git_commit(),
-        host=provenance.host(),
-        platform=provenance.machine(),
-        device=provenance.device(),
-        data=experiment.data.record,
-        monitored="test" if experiment.data.validation is None else "validation",
-        parameters=network.whole.count_params(),
-        code_shape=list(network.code_shape),
-        started=_now(),
-        epochs=config.training.epochs,
-        unit=unit(config.training.loss, network.reconstruction, experiment.data.kind),
-    )
 
 
 def _warn_of_versions(record: Record, messages: Messages) -> None:
@@ -235,7 +119,7 @@ def _run(experiment: Experiment, folder: RunFolder, record: Record, messages: Me
     def finish(status: Status, **more: Any) -> None:
         seconds = round((record.seconds or 0.0) + time.perf_counter() - started, 2)
         done = {"epochs_done": len(history), "metrics": _last_metrics(history)}
-        record.updated(folder.record_file, status=status, ended=_now(), seconds=seconds, **done, **more)
+        record.updated(folder.record_file, status=status, ended=now(), seconds=seconds, **done, **more)
 
     def fail(status: Status, reason: str) -> None:
         with suppress(OSError):  # the folder may be gone: then the message on the terminal has to do
@@ -336,7 +220,3 @@ def _fit(
 
 def _last_metrics(history: History) -> dict[str, float]:
     return {name: value for name, value in history[-1].items() if name not in TIMES} if history else {}
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -61,6 +61,14 @@ def counted_multiply_adds(recipe: str) -> float:
     return int(counted.stdout) * (3 * 60_000 + 10_000)
 
 
+def products_alone(recipe: str) -> float | None:
+    """Seconds that the matrix products of an epoch take by themselves; None unless they are all there is."""
+    command = [sys.executable, "-m", "benchmarks.products", recipe]
+    measured = subprocess.run(command, capture_output=True, text=True, check=True)
+    seconds: float | None = json.loads(measured.stdout.splitlines()[-1])
+    return seconds
+
+
 def measure(recipe: str, others: list[str], rounds: int, epochs: int) -> dict[str, Any]:
     """Rounds of ours and each other in turn; the first epoch, which compiles and warms up, doesn't count."""
     seconds: dict[str, list[float]] = {name: [] for name in ("aecli", *others)}
@@ -73,7 +81,8 @@ def measure(recipe: str, others: list[str], rounds: int, epochs: int) -> dict[st
             measured.append(statistics.median(result["seconds"][1:]))
             losses[name], memory[name] = result["loss"], result["mib"]
             print(f"{recipe:<10} {name:<14} {measured[-1]:8.3f} s/epoch  loss {result['loss']:.4f}")
-    return {"recipe": recipe, "seconds": seconds, "losses": losses, "memory": memory}
+    products = products_alone(recipe)
+    return {"recipe": recipe, "seconds": seconds, "losses": losses, "memory": memory, "products": products}
 
 
 def table(results: list[dict[str, Any]], others: list[str]) -> str:
@@ -85,6 +94,7 @@ def table(results: list[dict[str, Any]], others: list[str]) -> str:
         *[f"{name} ÷ aecli" for name in others],
         "goal",
         "part of matrix product",
+        "products alone",
         f"loss: aecli, {', '.join(others)}",
         "peak MiB, likewise",
     ]
@@ -100,7 +110,8 @@ def table(results: list[dict[str, Any]], others: list[str]) -> str:
         row = [f"`{result['recipe']}`", f"{statistics.median(ours):.2f}", *ratios]
         losses = ", ".join(f"{loss:.4g}" for loss in result["losses"].values())
         memory = ", ".join(f"{mib:,.0f}" for mib in result["memory"].values())
-        row += [f"{GOALS[result['recipe']]}", f"{part:.0%}", losses, memory]
+        alone = f"{result['products'] / statistics.median(ours):.0%}" if result["products"] else "–"
+        row += [f"{GOALS[result['recipe']]}", f"{part:.0%}", alone, losses, memory]
         lines.append("| " + " | ".join(row) + " |")
     return "\n".join(lines)
 
@@ -127,13 +138,10 @@ def precisions(rounds: int, epochs: int = 5) -> str:
     return "\n".join(lines)
 
 
-def keep(results: list[dict[str, Any]], path: Path) -> list[dict[str, Any]]:
-    """Adds results to those of earlier calls in a file, in which a recipe has one place; all of them."""
-    known = {result["recipe"]: result for result in (json.loads(path.read_text()) if path.is_file() else [])}
-    known |= {result["recipe"]: result for result in results}
-    everything = [known[recipe] for recipe in RECIPES if recipe in known]
-    path.write_text(json.dumps(everything))
-    return everything
+def read_kept(path: Path | None) -> dict[str, dict[str, Any]]:
+    """The results of earlier calls, by recipe."""
+    results = json.loads(path.read_text()) if path and path.is_file() else []
+    return {result["recipe"]: result for result in results}
 
 
 def main() -> None:
@@ -142,22 +150,26 @@ def main() -> None:
     parser.add_argument("recipes", nargs="*", default=RECIPES)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--keep", type=Path, help="Keep results here, so that recipes can be run one by one.")
+    parser.add_argument("--keep", type=Path, help="Keep results here; what is kept isn't measured again.")
     parser.add_argument(
         "--report", type=Path, help="Measure all the rest too, and write docs/PERFORMANCE.md."
     )
     arguments = parser.parse_args()
     others = [name for name, (_, _, package) in OTHERS.items() if importlib.util.find_spec(package)]
-    results = [measure(recipe, others, arguments.rounds, arguments.epochs) for recipe in arguments.recipes]
-    if arguments.keep:
-        results = keep(results, arguments.keep)
+    known = read_kept(arguments.keep)
+    for recipe in arguments.recipes:
+        if recipe not in known:
+            known[recipe] = measure(recipe, others, arguments.rounds, arguments.epochs)
+        if arguments.keep:
+            arguments.keep.write_text(json.dumps(list(known.values())))
+    results = [known[recipe] for recipe in RECIPES if recipe in known]
     text = table(results, others)
     print(text)
     if arguments.report:
-        write_report(arguments.report, text, arguments.rounds)
+        write_report(arguments.report, text, results)
 
 
-def write_report(path: Path, text: str, rounds: int) -> None:
+def write_report(path: Path, text: str, results: list[dict[str, Any]]) -> None:
     """Measures the smoke run and the growth, and writes the document and its picture."""
     pairs = smoke.measure()
     ratios = [ours / bare for ours, bare in pairs]
@@ -167,12 +179,24 @@ def write_report(path: Path, text: str, rounds: int) -> None:
     picture.parent.mkdir(parents=True, exist_ok=True)
     growth.draw(growth.measure(), picture)
     template = Path(__file__).with_name("report.md").read_text()
-    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}"
+    rounds = sorted({len(result["seconds"]["aecli"]) for result in results})
     path.write_text(
         template.format(
-            table=text, machine=machine, rounds=f"{rounds} rounds", smoke=ratio, bfloat16=bfloat16
+            table=text,
+            machine=f"{os.cpu_count()} cores of {processor()}, {platform.system()} {platform.machine()}",
+            rounds=f"{' to '.join(str(count) for count in {rounds[0]: 0, rounds[-1]: 0})} rounds",
+            smoke=ratio,
+            bfloat16=bfloat16,
         )
     )
+
+
+def processor() -> str:
+    """The processor's own name, where the system tells it."""
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.is_file() else []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.processor() or "an unknown processor")
 
 
 if __name__ == "__main__":

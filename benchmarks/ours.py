@@ -42,12 +42,13 @@ def main(recipe: str, epochs: int, precision: str = "float32") -> None:
     from aecli import experiment
     from aecli.config import Override, load_config
     from aecli.config.recipes import find_config
+    from aecli.preparation import prepare_experiment
     from aecli.training.history import History
 
     messages = Clock()
     # How the loop is executed is what the recipe's own number of epochs would choose, not these few.
     overrides = [Override(("training", "precision"), precision, "benchmark")]
-    whole = experiment.prepare_experiment(load_config(find_config(recipe), overrides).config, messages)
+    whole = prepare_experiment(load_config(find_config(recipe), overrides).config, messages)
     overrides += [
         Override(("training", "epochs"), epochs, "benchmark"),
         Override(("training", "execution"), whole.config.training.execution.model_dump(), "benchmark"),
