@@ -1,6 +1,6 @@
 """The matrix products of an epoch and nothing else: what no loop around them can save.
 
-Run as `python -m benchmarks.products RECIPE`; prints seconds, or null for a network that isn't all dense layers.
+Run as `python -m benchmarks.products RECIPE`; prints seconds, or null if not all layers are dense.
 """
 
 import json

@@ -310,6 +310,11 @@ def test_what_is_corrupted_is_the_input_and_not_the_target() -> None:
     assert digits().mean(axis=0).std() > 0.03
 
 
+def test_no_thread_that_tunes_comes_between_two_epochs() -> None:
+    trainer = trainer_of(DENSE)
+    assert trainer.train_rows.chunks(2).options().autotune.enabled is False
+
+
 def test_chunks_cover_an_epoch_without_gap_or_overlap() -> None:
     trainer = trainer_of(DENSE)
     for chunk_steps in (1, 2, 3, 4, 9):
