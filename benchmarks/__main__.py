@@ -116,7 +116,7 @@ def table(results: list[dict[str, Any]], others: list[str]) -> str:
     return "\n".join(lines)
 
 
-def precisions(rounds: int, epochs: int = 5) -> str:
+def precisions(rounds: int, epochs: int = 2) -> str:
     """Products in float32 and in bfloat16, in turn, in Markdown."""
     lines = [
         "| recipe | float32, s/epoch | mixed_bfloat16, s/epoch | ratio | test loss after "
