@@ -174,7 +174,7 @@ def write_report(path: Path, text: str, results: list[dict[str, Any]]) -> None:
     pairs = smoke.measure()
     ratios = [ours / bare for ours, bare in pairs]
     ratio = f"**{statistics.median(ratios):.2f}** ({min(ratios):.2f}–{max(ratios):.2f})"
-    bfloat16 = precisions(2)
+    bfloat16 = precisions(1)
     picture = path.parent / path.stem.lower() / "growth.png"
     picture.parent.mkdir(parents=True, exist_ok=True)
     growth.draw(growth.measure(), picture)

@@ -56,8 +56,11 @@ def main(recipe: str) -> None:
 
     config = load_config(find_config(recipe)).config
     network = config.model.build((28, 28))
+    if not only_dense(network):
+        print(json.dumps(None))
+        return
     shapes = [tuple(layer.kernel.shape) for layer in weighted_layers(network)]
-    print(json.dumps(seconds(shapes, config.training.batch_size) if only_dense(network) else None))
+    print(json.dumps(seconds(shapes, config.training.batch_size)))
 
 
 if __name__ == "__main__":
