@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aecli.api import Run, load_run, train
+    from aecli.core.errors import AecliError
     from aecli.models.network.autoencoder import Autoencoder
     from aecli.models.network.code import GaussianCode, PlainCode
     from aecli.models.spec import MODELS, ModelSpec
 
-__version__ = "0.1.0"
 __all__ = [
     "MODELS",
+    "AecliError",
     "Autoencoder",
     "GaussianCode",
     "ModelSpec",
@@ -30,6 +31,7 @@ _PLACES = {
     "Run": "aecli.api",
     "load_run": "aecli.api",
     "train": "aecli.api",
+    "AecliError": "aecli.core.errors",
     "Autoencoder": "aecli.models.network.autoencoder",
     "GaussianCode": "aecli.models.network.code",
     "PlainCode": "aecli.models.network.code",
@@ -40,10 +42,12 @@ _PLACES = {
 
 def __getattr__(name: str) -> Any:
     """Imports what is asked for."""
+    if name == "__version__":
+        return import_module("importlib.metadata").version("aecli")
     if name not in _PLACES:
         raise AttributeError(f"module 'aecli' has no attribute '{name}'")
     if _PLACES[name].startswith("aecli.models.network"):
-        import_module("aecli.backend").load()
+        import_module("aecli.core.backend").load()
     return getattr(import_module(_PLACES[name]), name)
 
 

@@ -11,16 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from aecli import backend
-from aecli.config import Override, load_config
-from aecli.config.recipes import find_config
-from aecli.errors import DataError, RequestError
-from aecli.inputs.arrays import check_dtype, check_shape
-from aecli.messages import Messages
-from aecli.plugins import changed_plugin, load_plugin, load_plugins_of, require_plugin
-from aecli.run_folder import RunFolder, check_name, find
-from aecli.trained import TrainedRun
-from aecli.trained import load_run as open_folder
+from aecli.config.load import open_config
+from aecli.config.overrides import Override
+from aecli.config.plugins import load_plugin
+from aecli.core import backend, log
+from aecli.core.errors import DataError, RequestError
+from aecli.inference.inputs.batch import Named
+from aecli.inference.inputs.gate import admit, check_lengths, check_shape
+from aecli.runs.folder import check_name
+from aecli.runs.opened import OpenedRun, open_run
 
 File = str | os.PathLike[str]
 
@@ -28,14 +27,14 @@ File = str | os.PathLike[str]
 class Run:
     """A trained run, on arrays.
 
-    Arrays hold numbers as the data did that the run was trained on, before they were scaled: of pictures in
+    Arrays hold numbers as the data did that the run was trained on, before they were scaled: of images in
     MNIST's form, uint8 from 0 to 255. What comes out has the same dtype.
 
     Args:
         opened: The run with its network.
     """
 
-    def __init__(self, opened: TrainedRun) -> None:
+    def __init__(self, opened: OpenedRun) -> None:
         self._opened = opened
 
     @property
@@ -49,14 +48,14 @@ class Run:
         return self._opened.config.model_dump(mode="json")
 
     @property
-    def image_shape(self) -> tuple[int, ...]:
-        """The shape of one item: (height, width[, channels]), (steps, features) or (numbers,)."""
-        return self._opened.network.image_shape
+    def sample_shape(self) -> tuple[int, ...]:
+        """The shape of one sample: (height, width[, channels]), (steps, features) or (numbers,)."""
+        return self._opened.network.sample_shape
 
     @property
-    def code_shape(self) -> tuple[int, ...]:
+    def latent_shape(self) -> tuple[int, ...]:
         """The shape of one code."""
-        return self._opened.network.code_shape
+        return self._opened.network.latent_shape
 
     @property
     def history(self) -> list[dict[str, float]]:
@@ -67,95 +66,84 @@ class Run:
 
     @property
     def metrics(self) -> dict[str, float]:
-        """What it reached on its test items: the loss, as `test.…`, and what `aecli evaluate` measured."""
-        from aecli.comparison.runs import read_run
+        """What it reached on its test samples: the loss, as `test.…`, and what `aecli evaluate` measured."""
+        from aecli.reports.comparison.compared import read_run
 
         return {name: metric.value for name, metric in read_run(self._opened.folder).metrics.items()}
 
     def encode(self, x: ArrayLike, lengths: Sequence[int] | None = None) -> NDArray[np.float32]:
-        """Encodes items.
+        """Encodes samples.
 
         Args:
-            x: One item, of `image_shape`, or many, (count, *image_shape), in stored units. Sequences may have
+            x: One sample, of `sample_shape`, or many, (count, *sample_shape), in stored units. Sequences may have
                 fewer steps.
             lengths: Of many sequences, how many steps of each are real; all by default.
 
         Returns:
-            Their codes, of `code_shape` or (count, *code_shape); of a VAE, the means.
+            Their codes, of `latent_shape` or (count, *latent_shape); of a VAE, the means.
 
         Raises:
             DataError: The run can't take them.
         """
-        items, one = self._scaled(x, lengths)
-        return _all(self._opened.network.encode_all, items, self.code_shape, one)
+        samples, one = self._scaled(x, lengths)
+        return _all(self._opened.network.encode_all, samples, self.latent_shape, one)
 
     def decode(self, z: ArrayLike) -> NDArray[Any]:
         """Decodes codes.
 
         Args:
-            z: One code, of `code_shape`, or many, (count, *code_shape).
+            z: One code, of `latent_shape`, or many, (count, *latent_shape).
 
         Returns:
-            Items in stored units, of `image_shape` or (count, *image_shape).
+            Items in stored units, of `sample_shape` or (count, *sample_shape).
 
         Raises:
             DataError: These are no codes of this run.
         """
         codes = np.asarray(z)
-        many, one = _as_many(codes, self.code_shape)
+        many, one = _as_many(codes, self.latent_shape)
         if many is None or codes.dtype.kind not in "biuf" or not np.isfinite(codes).all():
             raise DataError(
-                f"expected codes of shape {self.code_shape}, or many of them, finite numbers all; received "
+                f"expected codes of shape {self.latent_shape}, or many of them, finite numbers all; received "
                 f"{codes.dtype} of shape {codes.shape}"
             )
         network = self._opened.network
-        items = _all(network.decode_all, many.astype(np.float32), self.image_shape, one)
-        return self._opened.scaling.restore(items)
+        samples = _all(network.decode_all, many.astype(np.float32), self.sample_shape, one)
+        return self._opened.scaling.restore(samples)
 
     def reconstruct(self, x: ArrayLike, lengths: Sequence[int] | None = None) -> NDArray[Any]:
-        """Encodes and decodes items: arguments as for `encode`; returns items as `decode` does."""
-        items, one = self._scaled(x, lengths)
+        """Encodes and decodes samples: arguments as for `encode`; returns samples as `decode` does."""
+        samples, one = self._scaled(x, lengths)
         network = self._opened.network
 
         def both(some: NDArray[np.float32]) -> NDArray[np.float32]:
             return network.decode_all(network.encode_all(some))
 
-        return self._opened.scaling.restore(_all(both, items, self.image_shape, one))
+        return self._opened.scaling.restore(_all(both, samples, self.sample_shape, one))
 
     def __repr__(self) -> str:
         """The run's model and folder."""
         return f"<aecli run {self._opened.record.model}: {self.path}>"
 
     def _scaled(self, x: ArrayLike, lengths: Sequence[int] | None) -> tuple[NDArray[np.float32], bool]:
-        """Items as the network takes them, (count, *image_shape), and whether it was a single one."""
-        from aecli.inputs.arrays import scaled_batch
-        from aecli.inputs.batch import PassedOver
-
-        stored, scaling, shape = np.asarray(x), self._opened.scaling, self.image_shape
+        """Samples as the network takes them, (count, *sample_shape), and whether it was a single one."""
+        stored, scaling, shape = np.asarray(x), self._opened.scaling, self.sample_shape
         one = stored.ndim == len(shape)
         many = stored[np.newaxis] if one else stored
-        check_shape(many.shape[1:], self._opened, "x")
-        check_dtype(stored.dtype, scaling, "x")
+        check_shape(many.shape[1:], shape, self._opened.kind, "x")
+        scaling.check_dtype(stored.dtype, "x")
         steps: NDArray[np.integer] | None = None
         if self._opened.kind == "sequences":
             steps = np.full(len(many), many.shape[1]) if lengths is None else np.asarray(lengths)
-            if (
-                steps.shape != (len(many),)
-                or steps.dtype.kind not in "iu"
-                or not (len(many) == 0 or 1 <= steps.min() <= steps.max() <= many.shape[1])
-            ):
-                raise DataError(f"lengths: expected {len(many)} whole numbers from 1 to {many.shape[1]}")
+            check_lengths(steps, len(many), many.shape[1], "lengths")
         elif lengths is not None:
             raise DataError(f"lengths: this run is of {self._opened.kind}, which have none")
-
-        def refuse(message: str) -> None:
-            raise DataError(message.removeprefix("passed over: "))
-
-        numbers = np.arange(len(many))
         if not len(many):
             return np.empty((0, *shape), np.float32), one
-        batch = scaled_batch(numbers, many, steps, shape, scaling, PassedOver(refuse), "x, number ")
-        return batch.items, one
+        batch, wrong = admit(Named(np.arange(len(many)), lengths=steps), many, shape, scaling, "x, number ")
+        if wrong:
+            raise DataError(wrong[0])
+        return batch.samples, one
 
 
 def train(
@@ -181,18 +169,17 @@ def train(
         RequestError: Something asked for can't be done; no folder was made.
         RunFailed: The training failed or was interrupted; its folder says so.
     """
+    log.start(quiet)
     _load_plugins(plugins)
-    messages, path = Messages(quiet), find_config(os.fspath(config))
-    overrides = [_override(key, value) for key, value in (options or {}).items()]
-    load_plugins_of(path, overrides, messages.say)
-    checked = load_config(path, overrides).require_data()
-    called = check_name(name or path.stem)
+    loaded = open_config(os.fspath(config), [_override(key, value) for key, value in (options or {}).items()])
+    checked = loaded.require_data()
+    called = check_name(name or loaded.name)
     backend.load()
-    from aecli import experiment
+    from aecli.experiment import train as experiment
 
     typed = f"aecli.train({str(config)!r}, {dict(options or {})!r})"
-    folder = experiment.train(checked, called, _runs_dir(runs_dir), typed, messages)
-    return _opened(folder, messages.warn)
+    folder = experiment.train(checked, called, _runs_dir(runs_dir), typed)
+    return Run(open_run(str(folder.path), folder.path.parent))
 
 
 def load_run(run: File, *, runs_dir: File | None = None, plugins: Iterable[File] = ()) -> Run:
@@ -206,18 +193,9 @@ def load_run(run: File, *, runs_dir: File | None = None, plugins: Iterable[File]
     Raises:
         RunError: There is no such run, or it has no network, or is damaged.
     """
+    log.start(quiet=True)
     _load_plugins(plugins)
-    folder = find(os.fspath(run), _runs_dir(runs_dir))
-    return _opened(folder, Messages().warn)
-
-
-def _opened(folder: RunFolder, warn: Callable[[str], None]) -> Run:
-    require_plugin(folder.read_record())
-    backend.load()
-    opened = open_folder(folder)
-    if warning := changed_plugin(opened.record, opened.config.model):
-        warn(warning)
-    return Run(opened)
+    return Run(open_run(os.fspath(run), _runs_dir(runs_dir)))
 
 
 def _load_plugins(plugins: Iterable[File]) -> None:

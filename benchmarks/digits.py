@@ -10,5 +10,5 @@ def digits() -> tuple[Any, Any]:
     from aecli.data.sources.mnist import Mnist
 
     raw = Mnist().read(print)
-    train, test = np.asarray(raw.train_images), np.asarray(raw.test_images)
+    train, test = np.asarray(raw.train_samples), np.asarray(raw.test_samples)
     return train.astype(np.float32) / 255, test.astype(np.float32) / 255

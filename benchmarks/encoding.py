@@ -28,7 +28,7 @@ def bare_rate(run: object, seconds: float = 10.0) -> float:
     import tensorflow as tf
 
     network = run.network  # type: ignore[attr-defined]
-    signature = [tf.TensorSpec((None, *network.image_shape))]
+    signature = [tf.TensorSpec((None, *network.sample_shape))]
     encode = tf.function(network.encode, input_signature=signature)
     batch = tf.constant(np.random.default_rng(0).random((network.batch_size, 28, 28), np.float32))
     encode(batch)
@@ -41,14 +41,14 @@ def bare_rate(run: object, seconds: float = 10.0) -> float:
 
 def main() -> None:
     """Measures, and prints what was measured."""
-    from aecli import backend
+    from aecli.core import backend
 
     backend.load()
-    from aecli.inputs.opening import open_inputs
-    from aecli.messages import Messages
-    from aecli.run_folder import find
-    from aecli.trained import load_run
-    from aecli.usage.encode import encode
+    from aecli.core.log import Messages
+    from aecli.inference.encode import encode
+    from aecli.inference.inputs.opening import open_inputs
+    from aecli.runs.folder import find
+    from aecli.runs.opened import load_run
 
     run = load_run(find(sys.argv[1], Path("runs")))
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000

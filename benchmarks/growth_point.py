@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from aecli import backend
+from aecli.core import backend
 from benchmarks.memory import peak_mib
 
 EPOCHS = 4

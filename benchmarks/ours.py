@@ -10,8 +10,8 @@ import time
 from itertools import pairwise
 from pathlib import Path
 
-from aecli import backend
-from aecli.messages import Messages
+from aecli.core import backend
+from aecli.core.log import Messages
 from benchmarks.memory import peak_mib
 
 
@@ -39,10 +39,11 @@ class Clock(Messages):
 def main(recipe: str, epochs: int, precision: str = "float32") -> None:
     """Trains and prints seconds by epoch and the last validation loss as JSON."""
     backend.load()
-    from aecli import experiment
-    from aecli.config import Override, load_config
+    from aecli.config.load import load_config
+    from aecli.config.overrides import Override
     from aecli.config.recipes import find_config
-    from aecli.preparation import prepare_experiment
+    from aecli.experiment import train as experiment
+    from aecli.experiment.prepare import prepare_experiment
     from aecli.training.history import History
 
     messages = Clock()

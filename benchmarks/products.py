@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from aecli import backend
-from aecli.config import load_config
+from aecli.config.load import load_config
 from aecli.config.recipes import find_config
+from aecli.core import backend
 
 TRAINED, EVALUATED, PIXELS = 60_000, 10_000, 28 * 28
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from tests.runs import write_digits
+from aecli.runs.folder import RunFolder
+from tests.whole_runs import train, write_digits
 
 # Several workers run side by side, and each has a core: threads of their own would wait for one another.
 # Set here, where no test has imported TensorFlow yet; commands that tests start inherit it.
@@ -25,7 +27,7 @@ for _setting in (
 @pytest.fixture(scope="session")
 def tensorflow() -> Any:
     """TensorFlow, set up as the commands set it up; imported once, and only if a test needs it."""
-    from aecli import backend
+    from aecli.core import backend
 
     backend.load()
     import tensorflow
@@ -41,7 +43,7 @@ def mnist5k_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("AECLI_CACHE_DIR", str(folder))
-        Mnist5k().read(print)
+        Mnist5k().read()
     return folder
 
 
@@ -81,6 +83,42 @@ def mnist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs without their figures, which other tests look at, and which take most of a small run's time."""
-    from aecli import experiment
+    from aecli.experiment import train as experiment
 
     monkeypatch.setattr(experiment, "draw_figures", lambda *arguments, **options: [])
+
+
+@pytest.fixture(scope="session")
+def digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A made-up MNIST."""
+    path = tmp_path_factory.mktemp("digits") / "mnist.npz"
+    write_digits(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def run_of(
+    digits: Path, tmp_path_factory: pytest.TempPathFactory, tensorflow: object
+) -> Callable[[str], RunFolder]:
+    """Gives the run of a family, trained when it is first asked for."""
+    place, made = tmp_path_factory.mktemp("runs"), dict[str, RunFolder]()
+
+    def run(family: str) -> RunFolder:
+        if family not in made:
+            text = (
+                f"model: {{type: {family}}}\ndata: {{path: '{digits}'}}\n"
+                "training: {epochs: 1, batch_size: 32, optimizer: {type: adam}}\n"
+            )
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("aecli.experiment.train.draw_figures", lambda *_, **__: [])
+                made[family] = train(text, place, family)
+        return made[family]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def images(digits: Path) -> np.ndarray:
+    """The test images of the made-up MNIST, uint8, (50, 28, 28)."""
+    with np.load(digits) as stored:
+        return stored["x_test"]

@@ -43,7 +43,7 @@ def test_the_tour_can_be_walked(aecli, tmp_path, mnist5k_cache, monkeypatch):
         assert ended.code == 0, f"{command}\n{ended.err}"
 
 
-def test_pictures_and_files_that_are_shown_exist():
+def test_images_and_files_that_are_shown_exist():
     for target in re.findall(r"\]\((?!http)([^)]+)\)", README):
         assert (ROOT / target).is_file(), target
 

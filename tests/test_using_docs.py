@@ -19,11 +19,11 @@ def blocks(document: str, language: str) -> list[str]:
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with pictures, a link to the recipes, and room for runs."""
+    """A folder with images, a link to the recipes, and room for runs."""
     (tmp_path / "photos").mkdir()
     noise = np.random.default_rng(0).integers(0, 256, (3, 20, 30), np.uint8)
-    for i, picture in enumerate(noise):
-        Image.fromarray(picture).save(tmp_path / "photos" / f"{i}.png")
+    for i, image in enumerate(noise):
+        Image.fromarray(image).save(tmp_path / "photos" / f"{i}.png")
     (tmp_path / "configs").symlink_to(ROOT / "configs")
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("AECLI_RUNS_DIR", raising=False)
@@ -55,4 +55,4 @@ def test_the_code(place: Path) -> None:
         plugins=["linear.py"],
         quiet=True,
     )
-    assert run.code_shape == (3,)
+    assert run.latent_shape == (3,)

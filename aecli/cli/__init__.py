@@ -1,60 +1,66 @@
 """The command line: one command a file, each of which parses, calls and prints."""
 
+import os
 import sys
+from contextlib import suppress
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command_from_info
+from typer.models import CommandInfo
 
-from aecli.cli import (
-    compare,
-    data,
-    decode,
-    doctor,
-    encode,
-    evaluate,
-    export,
-    list_,
-    reconstruct,
-    reproduce,
-    runs,
-    sample,
-    schema,
-    score,
-    show,
-    train,
-    validate,
-    visualize,
+from aecli.core import log
+from aecli.core.errors import AecliError
+from aecli.core.text import plain
+
+COMMANDS = (
+    *(
+        "train",
+        "data",
+        "visualize",
+        "evaluate",
+        "encode",
+        "decode",
+        "reconstruct",
+        "score",
+        "sample",
+        "export",
+    ),
+    *("compare", "reproduce", "runs", "list", "show", "validate", "schema", "doctor"),
 )
-from aecli.errors import AecliError
+"""The commands in the order in which help lists them; each is the function `command` of its file."""
+
+
+class LazyCommands(TyperGroup):
+    """Imports a command's file when it is asked for, and no other."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """All names."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of a name; None if there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"aecli.cli.{'list_' if cmd_name == 'list' else cmd_name}")
+        return get_command_from_info(
+            CommandInfo(name=cmd_name, callback=module.command),
+            pretty_exceptions_short=False,
+            rich_markup_mode="rich",
+        )
+
 
 app = typer.Typer(
     name="aecli",
+    cls=LazyCommands,
     help="Autoencoder experiments: one YAML file in, a run folder that explains itself out.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for name, module in {
-    "train": train,
-    "data": data,
-    "visualize": visualize,
-    "evaluate": evaluate,
-    "encode": encode,
-    "decode": decode,
-    "reconstruct": reconstruct,
-    "score": score,
-    "sample": sample,
-    "export": export,
-    "compare": compare,
-    "reproduce": reproduce,
-    "runs": runs,
-    "list": list_,
-    "show": show,
-    "validate": validate,
-    "schema": schema,
-    "doctor": doctor,
-}.items():
-    app.command(name)(module.command)
 
 
 @app.callback(invoke_without_command=True)
@@ -62,16 +68,63 @@ def _options(
     version: bool = typer.Option(False, "--version", help="Print the version and stop.", is_eager=True),
 ) -> None:
     if version:
-        from aecli import __version__
+        from importlib.metadata import version as version_of
 
-        print(__version__)  # noqa: T201
+        print(version_of("aecli"))  # noqa: T201
         raise typer.Exit
 
 
 def main() -> None:
     """Runs the command line; every error of ours ends as its text and its exit code."""
+    _have_streams()
+    log.start()
+    code = 0
     try:
         app()
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except AecliError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(error.exit_code)
+        code = error.exit_code
+        _complain(str(error))
+    except KeyboardInterrupt:
+        code = 130
+    except OSError as error:  # what files can do, wherever they are; without a name, it was a stream
+        code = 1
+        where = "standard output" if error.filename is None else str(error.filename)
+        if not isinstance(error, BrokenPipeError):
+            _complain(f"{where}: can't be read or written: {error.strerror or error}")
+    sys.exit(_flushed(code))
+
+
+def _have_streams() -> None:
+    """Gives the process the streams that it was started without, and makes every text printable.
+
+    Else the first file that is opened would become standard output.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, "r" if number == 0 else "w", closefd=False))  # noqa: SIM115
+        if number and hasattr(getattr(sys, name), "reconfigure"):
+            getattr(sys, name).reconfigure(errors="backslashreplace")
+
+
+def _complain(text: str) -> None:
+    """An error on standard error, if that is there."""
+    with suppress(OSError, ValueError):
+        sys.stderr.write(f"{plain(text)}\n")
+
+
+def _flushed(code: int) -> int:
+    """The exit code, once all that was printed is written; a pipe that nobody reads is quiet, as in any tool."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - for the interpreter, which flushes again
+        if not isinstance(error, BrokenPipeError):
+            _complain(f"standard output can't be written: {error.strerror}")
+        return code or 1
+    return code

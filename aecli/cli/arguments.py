@@ -1,9 +1,30 @@
 """Options that several commands take."""
 
+import shlex
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from aecli.core import log
+
+
+def _load_plugins(paths: list[Path] | None) -> list[Path] | None:
+    """Loads plugins while the command line is read, before anything that needs them."""
+    if paths:
+        from aecli.config.plugins import load_plugin
+
+        for path in paths:
+            load_plugin(path)
+    return paths
+
+
+def be_quiet(quiet: bool) -> bool:
+    """Sets what is shown while the command line is read, before anything is said."""
+    log.start(quiet)
+    return quiet
+
 
 ConfigArgument = Annotated[
     str, typer.Argument(metavar="CONFIG", help="A YAML file, or the name of a recipe (aecli list configs).")
@@ -14,11 +35,15 @@ RunArgument = Annotated[
 RunsDirOption = Annotated[
     Path, typer.Option("--runs-dir", envvar="AECLI_RUNS_DIR", help="The folder of all runs.")
 ]
+RUNS_DIR = Path("runs")
 SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Set an option: model.filters=[8,4]. Repeatable."),
 ]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress messages.")]
+QuietOption = Annotated[
+    bool,
+    typer.Option("--quiet", "-q", callback=be_quiet, is_eager=True, help="No progress messages."),
+]
 OverwriteOption = Annotated[
     bool,
     typer.Option("--overwrite", help="Write into a folder that isn't empty, over files of the same names."),
@@ -27,20 +52,10 @@ InputArgument = Annotated[
     list[str],
     typer.Argument(
         metavar="INPUT...",
-        help="Pictures, folders, patterns ('a/*.png'); or one .npy or .npz file (x.npz:NAME picks an array).",
+        help="Images, folders, patterns ('a/*.png'); or one .npy or .npz file (x.npz:NAME picks an array).",
     ),
 ]
-
-
-def _load_plugins(paths: list[Path] | None) -> list[Path] | None:
-    """Loads plugins while the command line is read, before anything that needs them."""
-    from aecli.plugins import load_plugin
-
-    for path in paths or []:
-        load_plugin(path)
-    return paths
-
-
+FolderOption = Annotated[Path, typer.Option("--output", "-o", help="The folder for the results.")]
 PluginOption = Annotated[
     list[Path] | None,
     typer.Option(
@@ -50,4 +65,8 @@ PluginOption = Annotated[
         help="A Python file with a model family of your own; it is run. Repeatable.",
     ),
 ]
-RUNS_DIR = Path("runs")
+
+
+def typed() -> str:
+    """The command as it was typed, for the record of a run."""
+    return shlex.join(["aecli", *sys.argv[1:]])

@@ -1,15 +1,25 @@
 """`aecli compare`: runs beside one another."""
 
+import logging
+import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from aecli.cli.arguments import RUNS_DIR, RunsDirOption
+from aecli.cli.output import print_table
+from aecli.core.errors import RunError
+from aecli.reports.comparison import formats
+from aecli.reports.comparison.compared import read_run
+from aecli.reports.comparison.comparison import Comparison, compare
+from aecli.reports.comparison.comparison import sort as sort_by
+from aecli.reports.comparison.curves import write_curves
+from aecli.reports.comparison.groups import group_by_seed
+from aecli.runs.folder import find, runs_in
 
-if TYPE_CHECKING:
-    from aecli.comparison.table import Comparison
+log = logging.getLogger(__name__)
 
 
 class Format(StrEnum):
@@ -50,14 +60,6 @@ def command(
     runs_dir: RunsDirOption = RUNS_DIR,
 ) -> None:
     """Compare runs: what differs, what they reached, what they cost; and their loss curves."""
-    from aecli.comparison.groups import group_by_seed
-    from aecli.comparison.runs import read_run
-    from aecli.comparison.table import compare
-    from aecli.comparison.table import sort as sort_by
-    from aecli.errors import RunError
-    from aecli.messages import Messages
-    from aecli.run_folder import find, runs_in
-
     folders = [find(run, runs_dir) for run in runs] if runs else runs_in(runs_dir)[:last]
     if not folders:
         raise RunError(f"no runs in {runs_dir}; make one: aecli train conv")
@@ -70,21 +72,14 @@ def command(
     _print(table, format_)
     if no_figure:
         return
-    from aecli.comparison.curves import write_curves
-
     path = figure or runs_dir / "comparison.png"
     by_id = {run.folder.id: run for run in read.values()}
     curves = write_curves([by_id[run] for row in table.rows for run in row.runs], path)
-    Messages().say(f"{curves} loss curves: {path}" if curves else "no run here has a loss curve yet")
+    log.info(f"{curves} loss curves: {path}" if curves else "no run here has a loss curve yet")
 
 
-def _print(table: "Comparison", format_: Format) -> None:
+def _print(table: Comparison, format_: Format) -> None:
     """The table on standard output."""
-    import sys
-
-    from aecli.cli.output import print_table
-    from aecli.comparison import formats
-
     if format_ is Format.TABLE:
         names = [name.replace(".", ".\n").replace(" (", "\n(") for name in formats.headings(table)]
         print_table(names, formats.cells(table), right=names[3 + len(table.settings) :])
@@ -96,4 +91,4 @@ def _print(table: "Comparison", format_: Format) -> None:
             Format.MARKDOWN: formats.as_markdown,
         }[format_]
         sys.stdout.write(write(table))
-    sys.stdout.flush()  # the answer first, then the picture
+    sys.stdout.flush()  # the answer first, then the image

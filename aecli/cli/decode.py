@@ -1,4 +1,4 @@
-"""`aecli decode`: codes → pictures or arrays."""
+"""`aecli decode`: codes → images or arrays."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,12 +7,15 @@ import typer
 
 from aecli.cli.arguments import (
     RUNS_DIR,
+    FolderOption,
     OverwriteOption,
     PluginOption,
     QuietOption,
     RunArgument,
     RunsDirOption,
 )
+from aecli.cli.output import report
+from aecli.runs.opened import open_run
 
 
 def command(
@@ -20,22 +23,19 @@ def command(
     codes: Annotated[
         Path, typer.Argument(metavar="CODES", help="An .npz file of aecli encode, or an .npy file of codes.")
     ],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The folder for the results.")],
+    output: FolderOption,
     overwrite: OverwriteOption = False,
     plugin: PluginOption = None,
     runs_dir: RunsDirOption = RUNS_DIR,
     quiet: QuietOption = False,
 ) -> None:
-    """Decode codes: pictures by the names of the inputs, or decoded.npz where the run isn't of pictures."""
-    from aecli.cli.opening import find_run, opened_run, report
-    from aecli.messages import Messages
-    from aecli.outputs.place import prepare_folder
-
-    folder, messages = find_run(run, runs_dir), Messages(quiet)
-    opened = opened_run(folder, messages)
-    from aecli.usage.decode import StoredCodes, decode, results_for
+    """Decode codes: images by the names of the inputs, or decoded.npz where the run isn't of images."""
+    opened = open_run(run, runs_dir)
+    from aecli.inference.decode import StoredCodes, decode
+    from aecli.inference.outputs.place import prepare_folder
+    from aecli.inference.outputs.results import results_for
 
     stored = StoredCodes.open(codes, opened)
     place = prepare_folder(output, overwrite)
     results = results_for(opened, place, "decoded.npz", overwrite, len(stored.codes))
-    report("Decoded", decode(opened, stored, results, messages), messages)
+    report("Decoded", decode(opened, stored, results))

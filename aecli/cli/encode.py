@@ -13,6 +13,8 @@ from aecli.cli.arguments import (
     RunArgument,
     RunsDirOption,
 )
+from aecli.cli.output import report
+from aecli.runs.opened import open_run
 
 
 def command(
@@ -24,15 +26,11 @@ def command(
     quiet: QuietOption = False,
 ) -> None:
     """Encode inputs: their codes with their names and, of a VAE, mean and variance."""
-    from aecli.cli.opening import find_run, opened_run, report
-    from aecli.messages import Messages
-    from aecli.outputs.place import check_file
+    from aecli.inference.outputs.place import check_file
 
     check_file(output, (".npz", ".csv"))
-    folder, messages = find_run(run, runs_dir), Messages(quiet)
-    opened = opened_run(folder, messages)
-    from aecli.inputs.opening import open_inputs
-    from aecli.usage.encode import encode
+    opened = open_run(run, runs_dir)
+    from aecli.inference.encode import encode
+    from aecli.inference.inputs.opening import open_inputs
 
-    outcome = encode(opened, open_inputs(inputs, opened, messages.say), output, messages)
-    report("Encoded", outcome, messages)
+    report("Encoded", encode(opened, open_inputs(inputs, opened), output))

@@ -5,6 +5,10 @@ from typing import Annotated
 import typer
 
 from aecli.cli.arguments import RUNS_DIR, PluginOption, QuietOption, RunArgument, RunsDirOption
+from aecli.cli.output import print_table, show
+from aecli.data.named import named_source
+from aecli.evaluation.tables import tables
+from aecli.runs.opened import open_run
 
 
 def command(
@@ -12,7 +16,7 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print metrics.json in place of tables.")] = False,
     nll_samples: Annotated[
         int,
-        typer.Option(min=0, max=100_000, help="Draws an image for a VAE's likelihood; 0 leaves it out."),
+        typer.Option(min=0, max=100_000, help="Draws a sample for a VAE's likelihood; 0 leaves it out."),
     ] = 100,
     data: Annotated[
         list[str] | None,
@@ -25,25 +29,16 @@ def command(
     runs_dir: RunsDirOption = RUNS_DIR,
     quiet: QuietOption = False,
 ) -> None:
-    """Measure a run on its test images, beside the floors it must beat; writes metrics.json."""
-    from aecli.cli.output import print_table
-    from aecli.data.named import named_source
-    from aecli.messages import Messages
-    from aecli.run_folder import find
-
-    folder = find(run, runs_dir)
+    """Measure a run on its test samples, beside the baselines it must beat; writes metrics.json."""
     others = [named_source(argument) for argument in data or []]
-    from aecli import backend
-
-    backend.load()
+    opened = open_run(run, runs_dir)
     from aecli.evaluation.evaluate import evaluate
-    from aecli.evaluation.table import tables
 
-    report = evaluate(folder, nll_samples, others, Messages(quiet))
+    report = evaluate(opened, nll_samples, others)
     if json:
-        print(report.text(), end="")  # noqa: T201
+        show(report.text().rstrip())
         return
     for heading, columns, rows in tables(report):
-        print(heading)  # noqa: T201
+        show(heading)
         print_table(columns, rows)
-    print(f"\nWritten to {folder.evaluation}; what each means: docs/METRICS.md")  # noqa: T201
+    show(f"\nWritten to {opened.folder.evaluation}; what each means: docs/METRICS.md")

@@ -7,6 +7,11 @@ from typing import Annotated
 import typer
 
 from aecli.cli.arguments import RUNS_DIR, PluginOption, QuietOption, RunArgument, RunsDirOption
+from aecli.cli.output import show
+from aecli.export.destination import ALL, destination
+from aecli.export.formats.format import find_format
+from aecli.runs.folder import find
+from aecli.runs.opened import open_run
 
 
 class Part(StrEnum):
@@ -14,7 +19,9 @@ class Part(StrEnum):
 
     ENCODER = "encoder"
     DECODER = "decoder"
+    AUTOENCODER = "autoencoder"
     WHOLE = "whole"
+    """What 0.1.0 called the autoencoder."""
     ALL = "all"
 
 
@@ -29,24 +36,19 @@ def command(
             "--output", "-o", metavar="DIR", help="A new folder; by default in the run's, exports/NAME."
         ),
     ] = None,
-    part: Annotated[Part, typer.Option(help="Which network.")] = Part.ALL,
+    part: Annotated[
+        Part, typer.Option(metavar="encoder|decoder|autoencoder|all", help="Which network.")
+    ] = Part.ALL,
     plugin: PluginOption = None,
     runs_dir: RunsDirOption = RUNS_DIR,
     quiet: QuietOption = False,
 ) -> None:
-    """Export a run's network to a file format, each file compared with the original on test images."""
-    from aecli.cli.opening import find_run, opened_run
-    from aecli.exports.destination import ALL, destination
-    from aecli.exports.formats.format import find_format
-    from aecli.messages import Messages
-
+    """Export a run's network to a file format, each file compared with the original on test samples."""
     target = find_format(format_)
-    folder, messages = find_run(run, runs_dir), Messages(quiet)
-    folder.refuse_links()
-    chosen = ALL if part is Part.ALL else (part.value,)
-    path = destination(folder, target.name, chosen, output)
-    opened = opened_run(folder, messages)
-    from aecli.exports.export import export_run
+    names = {Part.ALL: ALL, Part.WHOLE: (Part.AUTOENCODER.value,)}.get(part, (part.value,))
+    path = destination(find(run, runs_dir), target.name, names, output)
+    opened = open_run(run, runs_dir)
+    from aecli.export.export import export_run
 
-    export_run(opened, target, chosen, path, messages)
-    print(path)  # noqa: T201
+    export_run(opened, target, names, path)
+    show(path)

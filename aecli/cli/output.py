@@ -1,22 +1,31 @@
 """Printing results: on standard output, where nothing else goes."""
 
+import logging
 import sys
 from collections.abc import Sequence
 from itertools import zip_longest
+from typing import TYPE_CHECKING
 
+import typer
 from rich.cells import cell_len
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from aecli.core.log import PlainConsole
+from aecli.core.text import plain
+
+if TYPE_CHECKING:
+    from aecli.inference.outcome import Outcome
+
+log = logging.getLogger(__name__)
 
 GAP = 2
 """Spaces between columns."""
 
 
-def console() -> Console:
-    """Standard output; wide where nobody looks, so that no pipe gets a cut line."""
-    terminal = Console(highlight=False)
-    return terminal if terminal.is_terminal else Console(highlight=False, width=10_000)
+def show(text: object) -> None:
+    """Prints a line; what others may have written there can't steer the terminal."""
+    sys.stdout.write(f"{plain(str(text))}\n")
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = ()) -> None:
@@ -27,20 +36,42 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Se
         rows: The cells, as text.
         right: Headings of the columns of numbers, which are set to the right.
     """
-    if console().is_terminal:
-        _print_folded(columns, rows, right)
+    terminal = PlainConsole(highlight=False)
+    safe = [[plain(cell) for cell in row] for row in rows]
+    if terminal.is_terminal:
+        _print_folded(terminal, columns, safe, right)
     else:
-        _print_wide(columns, rows, right)
+        _print_wide(columns, safe, right)
 
 
-def _print_folded(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str]) -> None:
+def report(verb: str, outcome: "Outcome") -> None:
+    """Prints what was written, and ends with 1 if something was skipped."""
+    rate = outcome.done / max(outcome.seconds, 1e-9)
+    skipped = f"; {outcome.skipped:,} skipped" if outcome.skipped else ""
+    log.info(f"{verb} {outcome.done:,} in {outcome.seconds:.1f} s ({rate:,.0f}/s){skipped}")
+    for path in outcome.paths:
+        show(path)
+    if outcome.skipped:
+        raise typer.Exit(1)
+
+
+def _visible(cell: str) -> str:
+    """A cell whose control characters are escaped."""
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in cell
+    )
+
+
+def _print_folded(
+    terminal: PlainConsole, columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str]
+) -> None:
     """On a terminal: as wide as that, with long cells folded."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, GAP, 0, 0))
     for name in columns:
         table.add_column(name, justify="right" if name in right else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    console().print(table)
+    terminal.print(table)
 
 
 def _print_wide(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str]) -> None:

@@ -1,12 +1,8 @@
 """`aecli reconstruct`: inputs → what the network makes of them."""
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
 from aecli.cli.arguments import (
     RUNS_DIR,
+    FolderOption,
     InputArgument,
     OverwriteOption,
     PluginOption,
@@ -14,12 +10,14 @@ from aecli.cli.arguments import (
     RunArgument,
     RunsDirOption,
 )
+from aecli.cli.output import report
+from aecli.runs.opened import open_run
 
 
 def command(
     run: RunArgument,
     inputs: InputArgument,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The folder for the results.")],
+    output: FolderOption,
     overwrite: OverwriteOption = False,
     plugin: PluginOption = None,
     runs_dir: RunsDirOption = RUNS_DIR,
@@ -27,15 +25,10 @@ def command(
 ) -> None:
     """Reconstruct inputs, which is how a denoiser denoises.
 
-    Pictures become pictures of the same names and sizes, arrays become reconstructions.npz.
+    Images become images of the same names and sizes, arrays become reconstructions.npz.
     """
-    from aecli.cli.opening import find_run, opened_run, report
-    from aecli.messages import Messages
+    opened = open_run(run, runs_dir)
+    from aecli.inference.inputs.opening import open_inputs
+    from aecli.inference.reconstruct import reconstruct
 
-    folder, messages = find_run(run, runs_dir), Messages(quiet)
-    opened = opened_run(folder, messages)
-    from aecli.inputs.opening import open_inputs
-    from aecli.usage.reconstruct import reconstruct
-
-    found = open_inputs(inputs, opened, messages.say)
-    report("Reconstructed", reconstruct(opened, found, output, overwrite, messages), messages)
+    report("Reconstructed", reconstruct(opened, open_inputs(inputs, opened, whole=True), output, overwrite))

@@ -1,35 +1,36 @@
 """`aecli runs`: what there is, newest first."""
 
+import sys
+
 from aecli.cli.arguments import RUNS_DIR, RunsDirOption
+from aecli.cli.output import print_table
+from aecli.core.errors import RunError
+from aecli.runs.folder import RunFolder, runs_in
+
+COLUMNS = ["run", "model", "data (samples)", "epochs", "status", "test reconstruction", "unit"]
 
 
 def command(runs_dir: RunsDirOption = RUNS_DIR) -> None:
     """List the runs, newest first: model, data, epochs, status, test reconstruction."""
-    import sys
-
-    from aecli.cli.output import print_table
-    from aecli.errors import RunError
-    from aecli.run_folder import RunFolder, runs_in
-
-    def row(run: RunFolder) -> list[str]:
-        try:
-            record = run.read_record()
-        except RunError:
-            return [run.id, "", "", "", "damaged", "", ""]
-        reached = record.test.get("reconstruction")
-        return [
-            run.id,
-            record.model,
-            f"{record.data.get('name', '?')} ({record.data.get('train_images', '?')})",
-            f"{record.epochs_done}/{record.epochs}",
-            record.status.value,
-            "" if reached is None else f"{reached:.4g}",
-            "" if reached is None else record.unit,
-        ]
-
     runs = runs_in(runs_dir)
     if not runs:
         sys.stderr.write(f"no runs in {runs_dir}; make one: aecli train conv\n")
         return
-    columns = ["run", "model", "data (images)", "epochs", "status", "test reconstruction", "unit"]
-    print_table(columns, [row(run) for run in runs], right=["epochs", "test reconstruction"])
+    print_table(COLUMNS, [_row(run) for run in runs], right=["epochs", "test reconstruction"])
+
+
+def _row(run: RunFolder) -> list[str]:
+    try:
+        record = run.read_record()
+    except RunError:
+        return [run.id, "", "", "", "damaged", "", ""]
+    reached = record.test.get("reconstruction")
+    return [
+        run.id,
+        record.model,
+        f"{record.data.get('name', '?')} ({record.data.get('train_samples', '?')})",
+        f"{record.epochs_done}/{record.epochs}",
+        record.status.value,
+        "" if reached is None else f"{reached:.4g}",
+        "" if reached is None else record.unit,
+    ]

@@ -13,6 +13,8 @@ from aecli.cli.arguments import (
     RunArgument,
     RunsDirOption,
 )
+from aecli.cli.output import report
+from aecli.runs.opened import open_run
 
 
 def command(
@@ -27,20 +29,17 @@ def command(
     runs_dir: RunsDirOption = RUNS_DIR,
     quiet: QuietOption = False,
 ) -> None:
-    """Score inputs by how badly they are reconstructed, beside the training images: to find anomalies.
+    """Score inputs by how badly they are reconstructed, beside the training samples: to find anomalies.
 
-    The percentile is the share of training images with a lower loss; rank 1 is the most normal input. Inputs
-    go in as they are, and so did the training images that they are compared with: a denoiser adds no noise.
+    The percentile is the share of training samples with a lower loss, of which equal ones count half; rank 1 is
+    the most normal input. Inputs go in as they are, and so did the training samples that they are compared with:
+    a denoiser adds no noise.
     """
-    from aecli.cli.opening import find_run, opened_run, report
-    from aecli.messages import Messages
-    from aecli.outputs.place import check_file
+    from aecli.inference.outputs.place import check_file
 
     check_file(output, (".csv",))
-    folder, messages = find_run(run, runs_dir), Messages(quiet)
-    opened = opened_run(folder, messages)
-    from aecli.inputs.opening import open_inputs
-    from aecli.usage.score import score
+    opened = open_run(run, runs_dir)
+    from aecli.inference.inputs.opening import open_inputs
+    from aecli.inference.score import score
 
-    outcome = score(opened, open_inputs(inputs, opened, messages.say), output, top, messages)
-    report("Scored", outcome, messages)
+    report("Scored", score(opened, open_inputs(inputs, opened), output, top))

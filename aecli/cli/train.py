@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+import logging
+from typing import Annotated
 
 import typer
 
-from aecli.cli.arguments import RUNS_DIR, PluginOption, RunsDirOption, SetOption
-from aecli.errors import RequestError
+from aecli.cli.arguments import RUNS_DIR, PluginOption, RunsDirOption, SetOption, be_quiet, typed
+from aecli.cli.output import show
+from aecli.config.load import open_config
+from aecli.config.overrides import Override, parse_set
+from aecli.core import backend
+from aecli.core.errors import RequestError
+from aecli.core.log import kept_in
+from aecli.core.text import duration
+from aecli.runs.folder import FINISHED, UNFINISHED, RunFolder, check_name, find
 
-if TYPE_CHECKING:
-    from aecli.config import Config, Override
-    from aecli.messages import Messages
-    from aecli.run_folder import RunFolder
+log = logging.getLogger(__name__)
 
 
 def command(
@@ -24,8 +26,8 @@ def command(
         typer.Argument(metavar="CONFIG", help="A YAML file, or the name of a recipe (aecli list configs)."),
     ] = None,
     set_: SetOption = None,
-    epochs: Annotated[int | None, typer.Option(help="Passes over the training images.")] = None,
-    limit: Annotated[int | None, typer.Option(help="Use only the first N images of each split.")] = None,
+    epochs: Annotated[int | None, typer.Option(help="Passes over the training samples.")] = None,
+    limit: Annotated[int | None, typer.Option(help="Use only the first N samples of each split.")] = None,
     seed: Annotated[int | None, typer.Option(help="Where all randomness comes from.")] = None,
     name: Annotated[str | None, typer.Option(help="The run's name; by default the config's.")] = None,
     resume: Annotated[
@@ -34,79 +36,66 @@ def command(
     ] = None,
     plugin: PluginOption = None,
     runs_dir: RunsDirOption = RUNS_DIR,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the run's folder alone.")] = False,
+    quiet: Annotated[
+        bool,
+        typer.Option("--quiet", "-q", callback=be_quiet, is_eager=True, help="Print the run's folder alone."),
+    ] = False,
 ) -> None:
     """Train an autoencoder from a YAML config into a new run folder."""
-    from aecli.cli.configs import checked_config
-    from aecli.config.recipes import find_config
-    from aecli.messages import Messages
-    from aecli.run_folder import UNFINISHED, check_name, find
-
-    messages = Messages(quiet)
-    typed = shlex.join(["aecli", *sys.argv[1:]])
+    overrides = [parse_set(assignment) for assignment in set_ or []]
+    overrides += _flags(epochs, limit, seed)
     if resume is not None:
-        if config or set_ or name or limit is not None or seed is not None:
+        if config or name or any(override.path != ("training", "epochs") for override in overrides):
             raise RequestError("--resume goes on with a run's own config; only --epochs can be given with it")
-        folder = _resumed(find(resume, runs_dir, latest=UNFINISHED), epochs, typed, messages)
+        # With another total of epochs, a complete run can go on too.
+        unfinished = find(resume, runs_dir, latest=(*UNFINISHED, *FINISHED) if overrides else UNFINISHED)
+        _start_tensorflow()
+        from aecli.experiment.train import resume as go_on
+
+        folder = go_on(unfinished, overrides, typed())
     elif config is not None:
-        path = find_config(config)
-        overrides = _overrides(set_ or [], epochs, limit, seed)
-        checked = checked_config(path, overrides, messages.say).require_data()
-        folder = _trained(checked, check_name(name or path.stem), runs_dir, typed, messages)
+        loaded = open_config(config, overrides)
+        checked = loaded.require_data()
+        called = check_name(name or loaded.name)
+        _start_tensorflow()
+        from aecli.experiment.train import train
+
+        folder = train(checked, called, runs_dir, typed())
     else:
         raise RequestError(
             "train what? Give a CONFIG (aecli list configs names the recipes), or --resume RUN"
         )
-    messages.table(_summary(folder))
-    print(folder.path)  # noqa: T201
+    with kept_in(folder.log):
+        _summarise(folder)
+    show(folder.path)
 
 
-def _overrides(
-    assignments: list[str], epochs: int | None, limit: int | None, seed: int | None
-) -> list[Override]:
-    """What the flags set, the special ones winning over `--set`."""
-    from aecli.config import Override, parse_set
-
+def _flags(epochs: int | None, limit: int | None, seed: int | None) -> list[Override]:
+    """What the special flags set; they win over `--set`."""
     flags = [
         ("epochs", ("training", "epochs"), epochs),
         ("limit", ("data", "limit"), limit),
         ("seed", ("seed",), seed),
     ]
-    return [parse_set(assignment) for assignment in assignments] + [
-        Override(path, value, f"--{flag} {value}") for flag, path, value in flags if value is not None
-    ]
+    return [Override(path, value, f"--{flag} {value}") for flag, path, value in flags if value is not None]
 
 
-def _trained(config: Config, name: str, runs_dir: Path, typed: str, messages: Messages) -> RunFolder:
-    _start_tensorflow(messages)
-    from aecli import experiment
-
-    return experiment.train(config, name, runs_dir, typed, messages)
-
-
-def _resumed(folder: RunFolder, epochs: int | None, typed: str, messages: Messages) -> RunFolder:
-    _start_tensorflow(messages)
-    from aecli import experiment
-
-    return experiment.resume(folder, epochs, typed, messages)
-
-
-def _start_tensorflow(messages: Messages) -> None:
-    messages.say("Starting TensorFlow …")
-    from aecli import backend
-
+def _start_tensorflow() -> None:
+    log.info("Starting TensorFlow …")
     backend.load()
 
 
-def _summary(folder: RunFolder) -> list[tuple[str, str]]:
-    """What was reached, and where to look."""
-    from aecli.training.progress import duration, losses
+def _summarise(folder: RunFolder) -> None:
+    """Says what was reached, and where to look."""
+    from aecli.training.progress import losses
 
     record = folder.read_record()
-    return [
+    rows = [
         ("test", f"{losses(record.test)} ({record.unit})"),
         ("trained", f"{record.epochs_done} epochs in {duration(record.seconds or 0)}"),
         ("kept", f"epoch {record.checkpoint_epoch}: {folder.network(record.checkpoint or 'last')}"),
         ("figures", str(folder.figures)),
         ("curves", f"tensorboard --logdir {folder.path.parent}"),
     ]
+    width = max(len(name) for name, _ in rows)
+    log.info("\n".join(f"{name:<{width}}  {text}" for name, text in rows))

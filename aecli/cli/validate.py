@@ -5,6 +5,10 @@ from typing import Annotated
 import typer
 
 from aecli.cli.arguments import PluginOption, SetOption
+from aecli.cli.output import show
+from aecli.config.load import open_config
+from aecli.config.overrides import parse_set
+from aecli.core.errors import RequestError
 
 
 def command(
@@ -15,18 +19,12 @@ def command(
     plugin: PluginOption = None,
 ) -> None:
     """Check configs without training."""
-    from aecli.cli.configs import checked_config
-    from aecli.config import parse_set
-    from aecli.config.recipes import find_config
-    from aecli.errors import RequestError
-    from aecli.messages import Messages
-
     overrides = [parse_set(assignment) for assignment in set_ or []]
     mistakes = []
     for config in configs:
         try:
-            checked_config(find_config(config), overrides, Messages().say).require_data()
-            print(f"{config}: right")  # noqa: T201
+            open_config(config, overrides).require_data()
+            show(f"{config}: right")
         except RequestError as error:
             mistakes.append(str(error))
     if mistakes:

@@ -5,11 +5,14 @@ from typing import Annotated
 import typer
 
 from aecli.cli.arguments import RUNS_DIR, PluginOption, RunArgument, RunsDirOption
+from aecli.cli.output import show
+from aecli.core.errors import RequestError
+from aecli.runs.opened import open_run
 
 
 def command(
     run: RunArgument,
-    samples: Annotated[int, typer.Option(min=1, max=100, help="How many test images to show.")] = 10,
+    samples: Annotated[int, typer.Option(min=1, max=100, help="How many test samples to show.")] = 10,
     only: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Draw just this figure. Repeatable.")
     ] = None,
@@ -18,21 +21,13 @@ def command(
     runs_dir: RunsDirOption = RUNS_DIR,
 ) -> None:
     """Redraw a run's figures from its folder."""
-    from aecli.cli.opening import opened_run
-    from aecli.errors import RequestError
-    from aecli.messages import Messages
-    from aecli.run_folder import find
-
     if projection not in ("pca", "tsne"):
         raise RequestError(f"--projection {projection}: must be pca or tsne")
-    folder = find(run, runs_dir)
-    folder.refuse_links()
-    messages = Messages()
-    opened = opened_run(folder, messages)
-    from aecli.pictures import draw_figures
+    opened = open_run(run, runs_dir)
+    from aecli.experiment.draw import draw_figures
 
-    drawn = draw_figures(
-        opened, warn=messages.warn, samples=samples, only=only or (), tsne=projection == "tsne"
-    )
+    drawn = draw_figures(opened, samples=samples, only=only or (), tsne=projection == "tsne")
     for name in drawn:
-        print(folder.figures / f"{name}.png")  # noqa: T201
+        show(opened.folder.figures / f"{name}.png")
+    if not drawn:
+        raise typer.Exit(1)

@@ -6,9 +6,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from aecli.config.problems import Path_, did_you_mean, printable
+from aecli.config.problems import Path_
 from aecli.config.schema import Config, choice, subsection
-from aecli.options import Options
+from aecli.core.options import Options
+from aecli.core.text import did_you_mean, printable
 
 
 def explain(error: ValidationError, data: dict[str, Any]) -> Iterator[tuple[Path_, str, bool]]:

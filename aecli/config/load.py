@@ -10,7 +10,9 @@ from pydantic import ValidationError
 
 from aecli.config.explain import explain
 from aecli.config.overrides import Override, apply
+from aecli.config.plugins import load_named_plugins
 from aecli.config.problems import Location, Path_, Problem, Problems
+from aecli.config.recipes import find_config
 from aecli.config.schema import Config, contradictions, with_default_tags, without_left_behind
 from aecli.config.yaml_text import Document, parse, read_text
 
@@ -22,10 +24,17 @@ class Loaded:
     Attributes:
         config: The checked config.
         origins: Where each value was given, by path; a path that isn't here has its default.
+        path: The config's file, if it has one.
     """
 
     config: Config
     origins: dict[Path_, Location]
+    path: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """What a run of it is called."""
+        return "run" if self.path is None else self.path.stem
 
     def require_data(self) -> Config:
         """The config, once it is sure that the files it names are there.
@@ -36,7 +45,7 @@ class Loaded:
             ConfigError: Some aren't.
         """
         problems = Problems()
-        for option, message in self.config.data.missing():
+        for option, message in self.config.data.absent():
             path = ("data", option)
             problems.append(Problem(nearest(path, self.origins, "data"), path, message))
         if problems:
@@ -44,29 +53,41 @@ class Loaded:
         return self.config
 
 
-def load_config(path: Path, overrides: Sequence[Override] = ()) -> Loaded:
-    """Reads and checks a config file.
+def open_config(config: str, overrides: Sequence[Override] = ()) -> Loaded:
+    """Opens a config that a user names: finds it, loads the plugins that it names, reads and checks it.
 
     Args:
-        path: The YAML file.
+        config: A YAML file, or the name of a recipe.
         overrides: Values from the command line, which win over the file's.
 
     Returns:
         The checked config and where its values came from.
 
     Raises:
-        ConfigError: Anything is wrong; the message names every mistake and its place.
+        RequestError: There is none, a plugin can't be loaded, or anything in it is wrong; the message names
+            every mistake and its place.
     """
-    return check(parse(read_text(path), str(path)), str(path), overrides)
+    path = find_config(config)
+    document = parse(read_text(path), str(path))
+    load_named_plugins(document.data, path, overrides)
+    return check(document, str(path), overrides, path)
 
 
-def check(document: Document, source: str, overrides: Sequence[Override] = ()) -> Loaded:
+def load_config(path: Path, overrides: Sequence[Override] = ()) -> Loaded:
+    """Reads and checks a config file without loading a plugin: as `open_config` of a file nobody vouches for."""
+    return check(parse(read_text(path), str(path)), str(path), overrides, path)
+
+
+def check(
+    document: Document, source: str, overrides: Sequence[Override] = (), path: Path | None = None
+) -> Loaded:
     """Checks a parsed document.
 
     Args:
         document: The parsed YAML.
         source: What the document is called in messages.
         overrides: Values that win over the document's.
+        path: Its file, if it has one.
 
     Returns:
         The checked config and where its values came from.
@@ -87,7 +108,7 @@ def check(document: Document, source: str, overrides: Sequence[Override] = ()) -
     )
     if problems:
         raise problems.error()
-    return Loaded(config, document.values)
+    return Loaded(config, document.values, path)
 
 
 def validate(data: dict[str, Any], document: Document, source: str) -> Config:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aecli.config.problems import Location, Path_, Problem, Problems, dotted, printable
+from aecli.config.problems import Location, Path_, Problem, Problems, dotted
 from aecli.config.yaml_text import MAX_DEPTH, Document, parse
+from aecli.core.text import printable
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 

@@ -1,11 +1,10 @@
 """What is wrong with a config, and how it is said: `file:line:column: path: what; what to type instead`."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TypeAlias
 
-from aecli.errors import ConfigError
+from aecli.core.errors import ConfigError
+from aecli.core.text import printable
 
 Path_: TypeAlias = tuple[str | int, ...]
 """Where a value stands in a config: `("model", "filters", 0)` is written `model.filters[0]`."""
@@ -60,19 +59,3 @@ def dotted(path: Path_) -> str:
     for step in path:
         text += f"[{step}]" if isinstance(step, int) else f".{printable(step)}"
     return text.removeprefix(".")
-
-
-def printable(text: str, limit: int = 60) -> str:
-    """Text that is safe and short enough to stand in a message: control characters escaped, the end cut."""
-    escaped = "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[: limit + 1]
-    )
-    return escaped if len(escaped) <= limit else escaped[:limit] + "…"
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The end of a message about an unknown word: the nearest known one, or all of them."""
-    names = sorted(known)
-    if near := get_close_matches(word, names, n=1, cutoff=0.6):
-        return f"did you mean '{near[0]}'?"
-    return f"known here: {', '.join(names)}" if names else "none is known here"

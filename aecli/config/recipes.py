@@ -4,8 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from aecli.config.problems import did_you_mean, printable
-from aecli.errors import ConfigError
+from aecli.core.errors import ConfigError
+from aecli.core.text import did_you_mean, printable
 
 
 @dataclass(frozen=True)

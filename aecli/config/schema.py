@@ -6,13 +6,14 @@ from typing import Annotated, Any, get_args
 from pydantic import Field
 from pydantic.fields import FieldInfo
 
-from aecli.config.problems import Path_, did_you_mean, printable
+from aecli.config.expectations import Expectation
+from aecli.config.problems import Path_
+from aecli.core.options import OneOf, Options
+from aecli.core.text import did_you_mean, printable
 from aecli.data.corruption import CORRUPTIONS, Corruption
 from aecli.data.sources.mnist import Mnist
 from aecli.data.sources.source import DATA_SETS, DataSource
 from aecli.models.spec import MODELS, ModelSpec
-from aecli.options import OneOf, Options
-from aecli.reproduction.expectation import Expectation
 from aecli.training.options import TrainingOptions
 
 
@@ -23,7 +24,7 @@ class Config(Options):
     """The network: a model family (`type`) and its hyperparameters."""
 
     data: Annotated[DataSource, OneOf(DATA_SETS, default_tag="mnist")] = Field(default_factory=Mnist)
-    """The images: a data set (`name`) and how much of it."""
+    """The samples: a data set (`name`) and how much of it."""
 
     corruption: Annotated[Corruption, OneOf(CORRUPTIONS)] | None = None
     """The noise that a denoising autoencoder learns to remove; none by default."""
@@ -141,19 +142,28 @@ def _unclear_expectations(config: Config) -> Iterator[tuple[Path_, str]]:
 
 
 def _without_held_out(config: Config) -> Iterator[tuple[Path_, str]]:
-    """Choices by a validation loss where no images are held out."""
-    if not config.data.validation_split:
-        why = (
-            "chooses by a validation loss, and without held-out images that would be the test set's: "
-            "add 'validation_split: 0.1' under data"
-        )
-        training = config.training
-        if training.early_stopping is not None:
-            yield ("training", "early_stopping"), why
-        if training.select_best:
-            yield ("training", "select_best"), why
-        if training.schedule is not None and training.schedule.monitors_validation:
-            yield ("training", "schedule"), why
+    """Choices by a validation loss where no samples are held out."""
+    if not config.data.validation_split and not config.data.can_hold_out:
+        yield from choices_by_validation(config)
+
+
+def choices_by_validation(config: Config) -> Iterator[tuple[Path_, str]]:
+    """What chooses by a validation loss, which can't be had without samples that are held out.
+
+    Yields:
+        The path of an option, and what it needs.
+    """
+    why = (
+        "chooses by a validation loss, and without held-out samples that would be the test set's: "
+        "add 'validation_split: 0.1' under data"
+    )
+    training = config.training
+    if training.early_stopping is not None:
+        yield ("training", "early_stopping"), why
+    if training.select_best:
+        yield ("training", "select_best"), why
+    if training.schedule is not None and training.schedule.monitors_validation:
+        yield ("training", "schedule"), why
 
 
 def _annotations(field: FieldInfo) -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""Noise that a denoising autoencoder learns to remove (Vincent et al., 2008): a function of (images, seed).
+"""Noise that a denoising autoencoder learns to remove (Vincent et al., 2008): a function of (samples, seed).
 
 The same function serves the training step, the evaluation and the figures: the seed alone decides the
 noise, in a compiled step as outside of one.
@@ -14,19 +14,19 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, ValidationError
 
-from aecli.options import Options, Registry
+from aecli.core.options import Options, Registry
 
 Place = tuple[int, int]
-"""How many images stand before some images, and how many there are in all."""
+"""How many samples stand before some samples, and how many there are in all."""
 
 CORRUPTIONS: Registry[Corruption] = Registry("corruption", tag="type", package="aecli.data.corruption")
 
 
 class Corruption(Options, ABC):
-    """Noise on the images that go in; what should come out is the clean image."""
+    """Noise on the samples that go in; what should come out is the clean sample."""
 
     resample: bool = True
-    """Draw new noise for each epoch. If false, each training image keeps its noise, as in the post."""
+    """Draw new noise for each epoch. If false, each training sample keeps its noise, as in the post."""
 
     needs_bounds: ClassVar[bool]
     """Whether the noise only has a meaning for numbers in [0, 1]."""
@@ -52,16 +52,16 @@ class Corruption(Options, ABC):
         return sorted(found)
 
     @abstractmethod
-    def apply(self, images: Any, seed: Any, place: Place | None = None) -> Any:
-        """Corrupts images.
+    def apply(self, samples: Any, seed: Any, place: Place | None = None) -> Any:
+        """Corrupts samples.
 
         Args:
-            images: Tensor or array of floats in [0, 1], (batch, *image_shape).
+            samples: Tensor or array of floats in [0, 1], (batch, *sample_shape).
             seed: Two whole numbers; the same ones give the same noise.
-            place: Where the images stand in a larger array, whose noise they get.
+            place: Where the samples stand in a larger array, whose noise they get.
 
         Returns:
-            The corrupted images as a tensor, in [0, 1], of the same shape.
+            The corrupted samples as a tensor, in [0, 1], of the same shape.
         """
 
 
@@ -78,14 +78,14 @@ class Gaussian(Corruption):
     stddev: Annotated[float, Field(ge=0.0, le=10.0)] = 0.5
     """Standard deviation of the noise, on pixels in [0, 1]."""
 
-    def apply(self, images: Any, seed: Any, place: Place | None = None) -> Any:
-        """Corrupts images: `clip(x + stddev · N(0, 1), 0, 1)`."""
+    def apply(self, samples: Any, seed: Any, place: Place | None = None) -> Any:
+        """Corrupts samples: `clip(x + stddev · N(0, 1), 0, 1)`."""
         import tensorflow as tf
 
-        from aecli import noise
+        from aecli.core import noise
 
         return tf.clip_by_value(
-            images + self.stddev * noise.normal(tf.shape(images), seed, _numbers(place, images)), 0.0, 1.0
+            samples + self.stddev * noise.normal(tf.shape(samples), seed, _numbers(place, samples)), 0.0, 1.0
         )
 
 
@@ -102,14 +102,14 @@ class SaltAndPepper(Corruption):
     amount: Annotated[float, Field(ge=0.0, le=1.0)] = 0.2
     """Part of the pixels that is hit, in [0, 1]."""
 
-    def apply(self, images: Any, seed: Any, place: Place | None = None) -> Any:
-        """Corrupts images: a pixel becomes 0 or 1, each with probability amount / 2."""
+    def apply(self, samples: Any, seed: Any, place: Place | None = None) -> Any:
+        """Corrupts samples: a pixel becomes 0 or 1, each with probability amount / 2."""
         import tensorflow as tf
 
-        from aecli import noise
+        from aecli.core import noise
 
-        chance = noise.uniform(tf.shape(images), seed, _numbers(place, images))
-        peppered = tf.where(chance < self.amount / 2, 0.0, images)
+        chance = noise.uniform(tf.shape(samples), seed, _numbers(place, samples))
+        peppered = tf.where(chance < self.amount / 2, 0.0, samples)
         return tf.where(chance >= 1 - self.amount / 2, 1.0, peppered)
 
 
@@ -126,19 +126,19 @@ class Masking(Corruption):
     fraction: Annotated[float, Field(ge=0.0, le=1.0)] = 0.3
     """Part of the pixels that is hidden, in [0, 1]."""
 
-    def apply(self, images: Any, seed: Any, place: Place | None = None) -> Any:
-        """Corrupts images: a pixel becomes 0 with probability `fraction`."""
+    def apply(self, samples: Any, seed: Any, place: Place | None = None) -> Any:
+        """Corrupts samples: a pixel becomes 0 with probability `fraction`."""
         import tensorflow as tf
 
-        from aecli import noise
+        from aecli.core import noise
 
-        chance = noise.uniform(tf.shape(images), seed, _numbers(place, images))
-        return tf.where(chance < self.fraction, 0.0, images)
+        chance = noise.uniform(tf.shape(samples), seed, _numbers(place, samples))
+        return tf.where(chance < self.fraction, 0.0, samples)
 
 
-def _numbers(place: Place | None, images: Any) -> Place | None:
+def _numbers(place: Place | None, samples: Any) -> Place | None:
     """The same, counted in numbers."""
     if place is None:
         return None
-    size = prod(images.shape[1:])
+    size = prod(samples.shape[1:])
     return place[0] * size, place[1] * size

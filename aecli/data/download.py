@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from aecli.core.errors import DataError
+from aecli.core.progress import Bar
 from aecli.data.cache import cache_folder
-from aecli.data.sources.source import Say
-from aecli.errors import DataError
+
+log = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 10
 DOWNLOAD_SECONDS = 300
@@ -41,7 +44,7 @@ def find(name: str, name_in_keras: str, is_there: Callable[[Path], bool]) -> tup
     return None, looked
 
 
-def download(url: str, sha256: str, to: Path, title: str, say: Say) -> Path:
+def download(url: str, sha256: str, to: Path, title: str) -> Path:
     """Downloads a file, unless it is there.
 
     Args:
@@ -49,7 +52,6 @@ def download(url: str, sha256: str, to: Path, title: str, say: Say) -> Path:
         sha256: What it must hash to, or it isn't kept.
         to: Where it goes.
         title: What it is called in messages.
-        say: Told when it is there.
 
     Returns:
         The file's path.
@@ -68,15 +70,13 @@ def download(url: str, sha256: str, to: Path, title: str, say: Say) -> Path:
         path = pooch.retrieve(url, f"sha256:{sha256}", fname=to.name, path=to.parent, downloader=fetch)
     except (OSError, ValueError, urllib3.exceptions.HTTPError) as error:
         raise DataError(f"download from {url}: {_reason(error)}") from error
-    say(f"{title} was downloaded to {path}")
+    log.warning(f"{title} was downloaded to {path}")
     return Path(path)
 
 
 def _fetch(url: str, output: str, title: str) -> None:
     """Writes what an address answers to a file, for `pooch`; gives up at the deadline."""
     import requests
-
-    from aecli.data.progress import DownloadProgress
 
     deadline = time.monotonic() + DOWNLOAD_SECONDS
     with (
@@ -85,7 +85,7 @@ def _fetch(url: str, output: str, title: str) -> None:
     ):
         response.raise_for_status()
         total = int(response.headers.get("content-length", 0)) or None
-        with DownloadProgress(f"Downloading {title}", total) as progress:
+        with Bar.of_bytes(f"Downloading {title}", total) as progress:
             # Whatever has come: to fill a buffer first would be to wait for hours on a server that drips.
             while piece := response.raw.read1(2**16, decode_content=True):
                 file.write(piece)

@@ -1,13 +1,15 @@
-"""How a picture of any size and mode becomes an array of a run's image shape, and back to a picture's size.
+"""How an image of any size and mode becomes an array of a run's image shape, and back to an image's size.
 
-What is decided here once for all: transparent pictures are laid on white; palettes become RGB; 16-bit grey
-keeps its 16 bits (Pillow gives 16-bit colour as 8-bit, and so do we); a picture stands as its EXIF
+What is decided here once for all: transparent images are laid on white; palettes become RGB; 16-bit grey
+keeps its 16 bits (Pillow gives 16-bit colour as 8-bit, and so do we); an image stands as its EXIF
 orientation says; `pad` fills up with black.
 """
 
 from __future__ import annotations
 
+import contextlib
 import struct
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,9 +19,9 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
 
-from aecli.errors import DataError, RunError
+from aecli.core.errors import DataError, RunError
 
 Colour = Literal["grey", "rgb"]
 Fit = Literal["resize", "crop", "pad", "tiles"]
@@ -28,7 +30,13 @@ Depth = Literal[8, 16]
 FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "WEBP")
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
 MAX_PIXELS = 2**26
-"""Of one picture: 67 megapixels. A small file can claim any number, and unpack to it."""
+"""Of one image: 67 megapixels. A small file can claim any number, and unpack to it."""
+
+BITS_PER_SAMPLE, PHOTOMETRIC, ORIENTATION, SAMPLES_PER_PIXEL, EXTRA_SAMPLES = 258, 262, 274, 277, 338
+"""Tags of a TIFF file."""
+
+COLOUR_BANDS = {0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3}
+"""Bands of colour by what a TIFF says of its colours: grey, RGB, palette, CMYK, YCbCr."""
 
 GREY_MODES = ("1", "L", "LA", "La", "I", "I;16", "I;16B", "I;16L", "F")
 _DAMAGE = (
@@ -44,19 +52,19 @@ _DAMAGE = (
 )
 """What Pillow raises of a damaged or hostile file."""
 
-Picture = NDArray[np.uint8] | NDArray[np.uint16]
+Pixels = NDArray[np.uint8] | NDArray[np.uint16]
 
 
 @dataclass(frozen=True)
 class Framing:
-    """The common form of a run's pictures.
+    """The common form of a run's images.
 
     Attributes:
         colour: `grey` or `rgb`. Colour becomes grey by its luma (ITU-R 601), grey becomes RGB as it is.
         size: (height, width) in pixels.
-        fit: What happens to pictures of another size. `resize` stretches them; `crop` scales them to cover
+        fit: What happens to images of another size. `resize` stretches them; `crop` scales them to cover
             the size, and cuts off what sticks out on both sides; `pad` scales them to fit in, and fills up
-            with black on both sides. `tiles` belongs to pictures that are cut into pieces of the size.
+            with black on both sides. `tiles` belongs to images that are cut into pieces of the size.
         depth: Bits of a grey pixel: 8, or 16; RGB has 8.
     """
 
@@ -66,44 +74,44 @@ class Framing:
     depth: Depth = 8
 
     @property
-    def image_shape(self) -> tuple[int, ...]:
-        """The shape of a framed picture: (height, width), or (height, width, 3)."""
+    def sample_shape(self) -> tuple[int, ...]:
+        """The shape of a framed image: (height, width), or (height, width, 3)."""
         return self.size if self.colour == "grey" else (*self.size, 3)
 
     @property
     def dtype(self) -> str:
-        """The dtype of a framed picture."""
+        """The dtype of a framed image."""
         return f"uint{self.depth}"
 
     def at(self, size: tuple[int, int]) -> Framing:
-        """The same colours and depth at another size: the form of a whole picture that is cut into tiles."""
+        """The same colours and depth at another size: the form of a whole image that is cut into tiles."""
         return Framing(self.colour, size, depth=self.depth)
 
-    def frame(self, picture: Picture) -> Picture:
-        """Brings a picture into the common form; one that has it comes back as it is.
+    def frame(self, image: Pixels) -> Pixels:
+        """Brings an image into the common form; one that has it comes back as it is.
 
         Args:
-            picture: uint8 or uint16, (height, width), or uint8, (height, width, 3).
+            image: uint8 or uint16, (height, width), or uint8, (height, width, 3).
 
         Returns:
-            `dtype`, of `image_shape`.
+            `dtype`, of `sample_shape`.
         """
-        picture = _to_depth(self._coloured(picture), self.depth)
-        box, inner = self._boxes(picture.shape[:2])
+        image = _to_depth(self._coloured(image), self.depth)
+        box, inner = self._boxes(image.shape[:2])
         top, left, height, width = box
-        scaled = _resized(picture[top : top + height, left : left + width], inner[2:])
+        scaled = _resized(image[top : top + height, left : left + width], inner[2:])
         if inner[2:] == self.size:
             return scaled
-        framed: Picture = np.zeros((*self.size, *picture.shape[2:]), picture.dtype)
+        framed: Pixels = np.zeros((*self.size, *image.shape[2:]), image.dtype)
         framed[inner[0] : inner[0] + inner[2], inner[1] : inner[1] + inner[3]] = scaled
         return framed
 
-    def unframe(self, framed: Picture, original: tuple[int, int]) -> Picture:
-        """The way back: a picture in the common form → one of the original's size.
+    def unframe(self, framed: Pixels, original: tuple[int, int]) -> Pixels:
+        """The way back: an image in the common form → one of the original's size.
 
         Args:
-            framed: uint8 or uint16, of `image_shape`.
-            original: Height and width of the picture that was framed.
+            framed: uint8 or uint16, of `sample_shape`.
+            original: Height and width of the image that was framed.
 
         Returns:
             Of the same dtype, (height, width) or (height, width, 3). What `crop` cut off is black.
@@ -113,9 +121,9 @@ class Framing:
         scaled = _resized(part, box[2:])
         if box[2:] == tuple(original):
             return scaled
-        picture = np.zeros((*original, *framed.shape[2:]), framed.dtype)
-        picture[box[0] : box[0] + box[2], box[1] : box[1] + box[3]] = scaled
-        return picture
+        image = np.zeros((*original, *framed.shape[2:]), framed.dtype)
+        image[box[0] : box[0] + box[2], box[1] : box[1] + box[3]] = scaled
+        return image
 
     def to_json(self) -> dict[str, Any]:
         """As plain data, for `run.json`."""
@@ -143,21 +151,19 @@ class Framing:
         except (TypeError, KeyError, ValueError):
             right = False
         if not right:
-            raise RunError(
-                "run.json: data.framing is damaged: this says nothing about how pictures are framed"
-            )
+            raise RunError("run.json: data.framing is damaged: this says nothing about how images are framed")
         return cls(colour, (height, width), fit, depth)
 
     def __str__(self) -> str:
         """For people: `28×28 grey, 8 bits, resize`."""
         return f"{self.size[0]}×{self.size[1]} {self.colour}, {self.depth} bits, {self.fit}"
 
-    def _coloured(self, picture: Picture) -> Picture:
-        if self.colour == "grey" and picture.ndim == 3:
-            return np.asarray(Image.fromarray(picture).convert("L"), np.uint8)
-        if self.colour == "rgb" and picture.ndim == 2:
-            return np.repeat(_to_depth(picture, 8).astype(np.uint8)[..., np.newaxis], 3, axis=2)
-        return picture
+    def _coloured(self, image: Pixels) -> Pixels:
+        if self.colour == "grey" and image.ndim == 3:
+            return np.asarray(Image.fromarray(image).convert("L"), np.uint8)
+        if self.colour == "rgb" and image.ndim == 2:
+            return np.repeat(_to_depth(image, 8).astype(np.uint8)[..., np.newaxis], 3, axis=2)
+        return image
 
     def _boxes(
         self, original: tuple[int, ...]
@@ -177,10 +183,10 @@ class Framing:
 
 @dataclass(frozen=True)
 class Header:
-    """What a picture's file says of itself before its pixels are unpacked.
+    """What an image's file says of itself before its pixels are unpacked.
 
     Attributes:
-        size: Height and width, in pixels, as the picture stands.
+        size: Height and width, in pixels, as the image stands.
         colour: Whether it has colours.
         depth: Bits of a pixel's channel.
     """
@@ -190,8 +196,8 @@ class Header:
     depth: Depth
 
 
-def read_picture(path: Path) -> Picture:
-    """Reads a picture in its own depth.
+def read_image(path: Path) -> Pixels:
+    """Reads an image in its own depth.
 
     Args:
         path: A PNG, JPEG, BMP, TIFF or WebP file.
@@ -200,16 +206,18 @@ def read_picture(path: Path) -> Picture:
         uint8, (height, width) or (height, width, 3); of 16-bit grey, uint16, (height, width).
 
     Raises:
-        DataError: It is missing, damaged, too large, or holds what isn't one picture of 8 or 16 bits.
+        DataError: It is missing, damaged, too large, or holds what isn't one image of 8 or 16 bits.
     """
     with strict_pillow():
-        return decode(path)
+        return decode(path, PixelBudget())
 
 
-def read_header(path: Path) -> Header:
-    """Reads how large a picture is and whether it has colours; raises as `read_picture`."""
-    with strict_pillow():
-        return header(path)
+def header_of(image: Pixels) -> Header:
+    """What an image's file says of it."""
+    height, width = image.shape[:2]
+    return Header(
+        (height, width), "rgb" if image.ndim == 3 else "grey", 16 if image.dtype == np.uint16 else 8
+    )
 
 
 @contextmanager
@@ -221,21 +229,45 @@ def strict_pillow() -> Iterator[None]:
 
 
 def header(path: Path) -> Header:
-    """As `read_header`, inside `strict_pillow`."""
+    """Reads how large an image is and whether it has colours, inside `strict_pillow`; raises as `read_image`."""
     with _opened(path) as image:
-        turned = image.getexif().get(0x0112) in (5, 6, 7, 8)
-        height, width = (image.width, image.height) if turned else (image.height, image.width)
         colour: Colour = "grey" if image.mode in GREY_MODES else "rgb"
-        return Header((height, width), colour, 16 if image.mode.startswith("I") else 8)
+        return Header(_upright_size(image), colour, 16 if image.mode.startswith("I") else 8)
 
 
-def decode(path: Path) -> Picture:
-    """As `read_picture`, inside `strict_pillow`, which isn't safe to enter in several threads at once."""
-    with _opened(path) as image:
+class PixelBudget:
+    """Bounds how many pixels are decoded at the same time, by however many threads."""
+
+    def __init__(self, most: int = MAX_PIXELS) -> None:
+        self._most = most
+        self._taken = 0
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def taken(self, pixels: int) -> Iterator[None]:
+        """Waits until there is room for some pixels, and holds it."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._taken or self._taken + pixels <= self._most)
+            self._taken += pixels
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._taken -= pixels
+                self._changed.notify_all()
+
+
+def decode(path: Path, budget: PixelBudget) -> Pixels:
+    """As `read_image`, inside `strict_pillow`, which isn't safe to enter in several threads at once."""
+    with _opened(path) as image, budget.taken(image.width * image.height):
+        expected, is_inverted = _upright_size(image), _is_white_zero(image)
         image.load()
         upright = ImageOps.exif_transpose(image)
+        if (upright.height, upright.width) != expected:
+            raise ValueError(f"its header says {expected[0]}×{expected[1]} pixels, and it holds others")
         if upright.mode.startswith("I"):
-            return _sixteen_bits(np.asarray(upright))
+            deep = _sixteen_bits(np.asarray(upright))
+            return np.iinfo(deep.dtype).max - deep if is_inverted else deep
         if upright.mode == "F":
             raise ValueError("its pixels are floating-point numbers; keep such data in an .npz file")
         if upright.has_transparency_data:
@@ -246,10 +278,54 @@ def decode(path: Path) -> Picture:
         return np.asarray(upright.convert("L" if upright.mode in GREY_MODES else "RGB"))
 
 
+def _upright_size(image: Image.Image) -> tuple[int, int]:
+    """Height and width of an image as it stands; of a TIFF, Pillow turns them when it opens the file."""
+    turned = image.format != "TIFF" and image.getexif().get(ORIENTATION) in (5, 6, 7, 8)
+    return (image.width, image.height) if turned else (image.height, image.width)
+
+
+def _is_white_zero(image: Image.Image) -> bool:
+    """Whether 0 is white in a TIFF of 16 bits; where it is in one of 8, Pillow inverts it."""
+    tags = getattr(image, "tag_v2", {})
+    return image.mode.startswith("I") and tags.get(PHOTOMETRIC) == 0
+
+
+def _check_bands(image: Image.Image) -> None:
+    """Refuses a TIFF whose extra band is anything; only if the file says so, it is alpha."""
+    tags = getattr(image, "tag_v2", {})
+    extra = tags.get(SAMPLES_PER_PIXEL, 1) - COLOUR_BANDS.get(
+        tags.get(PHOTOMETRIC, -1), len(image.getbands())
+    )
+    said = tags.get(EXTRA_SAMPLES, ())
+    if extra > 1 or (extra == 1 and (said if isinstance(said, tuple) else (said,)) not in ((1,), (2,))):
+        raise ValueError(
+            f"it has {tags[SAMPLES_PER_PIXEL]} bands, and doesn't say that the last one is transparency; keep such "
+            "data in an .npz file, or save it as grey or RGB"
+        )
+
+
+def _unidentified(path: Path) -> str:
+    """Why Pillow can't tell what a file is, as far as that can be known."""
+    with contextlib.suppress(*_DAMAGE), path.open("rb") as file:
+        start = file.read(8)
+        if start[:4] in (b"II*\0", b"MM\0*"):
+            directory = TiffImagePlugin.ImageFileDirectory_v2(start)
+            file.seek(directory.next)
+            directory.load(file)
+            bands, bits = directory.get(SAMPLES_PER_PIXEL, 1), directory.get(BITS_PER_SAMPLE, (1,))
+            return (
+                f"a TIFF of {bands} band(s) of {max(bits)} bits; grey or RGB of 8 bits, and grey of 16, can be "
+                "read: keep such data in an .npz file"
+            )
+    return f"not a readable image ({', '.join(FORMATS)})"
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[Image.Image]:
-    """An open picture whose pixels aren't unpacked yet; whatever is wrong with it names its file."""
+    """An open image whose pixels aren't unpacked yet; whatever is wrong with it names its file."""
     try:
+        if path.exists() and not path.is_file():
+            raise ValueError("it is no regular file")
         with Image.open(path, formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise ValueError(
@@ -257,38 +333,39 @@ def _opened(path: Path) -> Iterator[Image.Image]:
                 )
             count = getattr(image, "n_frames", 1)
             if count > 1 and image.format != "MPO":  # which is what telephones call a photo with a preview
-                raise ValueError(f"it holds {count} pictures; give each a file of its own")
+                raise ValueError(f"it holds {count} images; give each a file of its own")
+            _check_bands(image)
             yield image
     except FileNotFoundError as error:
         raise DataError(f"{path}: no such file") from error
     except UnidentifiedImageError as error:
-        raise DataError(f"{path}: not a readable picture ({', '.join(FORMATS)})") from error
+        raise DataError(f"{path}: {_unidentified(path)}") from error
     except (*_DAMAGE, Image.DecompressionBombError) as error:
-        raise DataError(f"{path}: not a readable picture: {error or type(error).__name__}") from error
+        raise DataError(f"{path}: not a readable image: {error or type(error).__name__}") from error
 
 
-def _sixteen_bits(pixels: NDArray[Any]) -> Picture:
+def _sixteen_bits(pixels: NDArray[Any]) -> Pixels:
     """Pixels that Pillow may hold in 32 bits."""
     if pixels.size and not 0 <= pixels.min() <= pixels.max() < 2**16:
         raise ValueError("its pixels don't fit into 16 bits; keep such data in an .npz file with data.range")
     return pixels.astype(np.uint16)
 
 
-def _to_depth(picture: Picture, depth: int) -> Picture:
+def _to_depth(image: Pixels, depth: int) -> Pixels:
     """8 ↔ 16 bits: 255 and 65,535 are the same white."""
-    if picture.dtype == f"uint{depth}":
-        return picture
+    if image.dtype == f"uint{depth}":
+        return image
     if depth == 16:
-        return picture.astype(np.uint16) * np.uint16(257)
-    return np.round(picture / 257).astype(np.uint8)
+        return image.astype(np.uint16) * np.uint16(257)
+    return np.round(image / 257).astype(np.uint8)
 
 
-def _resized(picture: Picture, size: tuple[int, ...]) -> Picture:
-    """A picture scaled to (height, width) by Pillow's bicubic filter, which averages where it shrinks."""
-    if picture.shape[:2] == tuple(size):
-        return picture
+def _resized(image: Pixels, size: tuple[int, ...]) -> Pixels:
+    """An image scaled to (height, width) by Pillow's bicubic filter, which averages where it shrinks."""
+    if image.shape[:2] == tuple(size):
+        return image
     to, bicubic = (size[1], size[0]), Image.Resampling.BICUBIC
-    if picture.dtype == np.uint8:
-        return np.asarray(Image.fromarray(np.ascontiguousarray(picture)).resize(to, bicubic))
-    numbers = np.asarray(Image.fromarray(picture.astype(np.float32)).resize(to, bicubic))
+    if image.dtype == np.uint8:
+        return np.asarray(Image.fromarray(np.ascontiguousarray(image)).resize(to, bicubic))
+    numbers = np.asarray(Image.fromarray(image.astype(np.float32)).resize(to, bicubic))
     return np.round(numbers).clip(0, 2**16 - 1).astype(np.uint16)

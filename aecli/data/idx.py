@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from aecli.errors import DataError
+from aecli.core.errors import DataError
 
 MAX_BYTES = 8 * 2**30
 UNSIGNED_BYTES = 8
@@ -21,7 +21,7 @@ def read_idx(path: Path, dimensions: int) -> NDArray[np.uint8]:
 
     Args:
         path: The `.gz` file.
-        dimensions: How many the array must have: 1 for labels, 3 for pictures.
+        dimensions: How many the array must have: 1 for labels, 3 for images.
 
     Returns:
         uint8, of the shape that the file's header says.

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from aecli.config.problems import did_you_mean, printable
+from aecli.core.errors import RequestError
+from aecli.core.text import did_you_mean, printable
 from aecli.data.sources.npz import Npz
 from aecli.data.sources.own import OwnData
 from aecli.data.sources.source import DATA_SETS, DataSource
-from aecli.errors import RequestError
 
 
 def named_source(argument: str) -> DataSource:

@@ -3,7 +3,7 @@
 from importlib.util import find_spec
 from pathlib import Path
 
-from aecli.errors import DataError
+from aecli.core.errors import DataError
 
 PREFIX = "package:"
 

@@ -6,6 +6,7 @@ Floating-point numbers in [0, 1] stay as they are. Of all others only their owne
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,11 +16,16 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from aecli.errors import DataError, RunError
+from aecli.core.errors import DataError, RunError
+
+log = logging.getLogger(__name__)
 
 Method = Literal["none", "dtype", "range", "minmax", "standard"]
 Fitted = Literal["minmax", "standard"]
 UNIT = (0.0, 1.0)
+
+CONSTANT = 1e-12
+"""A feature that varies less than this, beside its size, never changes."""
 
 ROWS = 4096
 """Items that are scaled at a time where that takes double precision."""
@@ -30,7 +36,7 @@ class Scaling:
     """A straight line for every number, or for every feature: scaled = (stored - offset) / divisor.
 
     Attributes:
-        method: What it was made by: `none`, the stored `dtype`, a given `range`, or fitted on training items.
+        method: What it was made by: `none`, the stored `dtype`, a given `range`, or fitted on training samples.
         dtype: The dtype of the stored numbers, such as `uint8`.
         offset: One number for all, or one for each feature (the last axis).
         divisor: As many; none of them 0.
@@ -45,7 +51,7 @@ class Scaling:
     def bounds(self) -> tuple[float, float] | None:
         """(0, 1) where the scaled numbers are known to lie there; None where they may lie anywhere.
 
-        What was fitted on training items says nothing certain about others: a test item may hold more than
+        What was fitted on training samples says nothing certain about others: a test sample may hold more than
         the largest number of the training.
         """
         return None if self.method in get_args(Fitted) else UNIT
@@ -54,7 +60,7 @@ class Scaling:
         """Stored numbers → a network's.
 
         Args:
-            stored: (items, …), of any shape; with a line for each feature, (items, …, features).
+            stored: (samples, …), of any shape; with a line for each feature, (samples, …, features).
 
         Returns:
             float32, of the same shape.
@@ -90,8 +96,10 @@ class Scaling:
         numbers, dtype = self.invert(scaled), np.dtype(self.dtype)
         if dtype.kind in "iu":
             limits = np.iinfo(dtype)
-            numbers = np.round(numbers).clip(limits.min, limits.max)
-        elif dtype.kind == "b":
+            whole = np.round(numbers).clip(limits.min, limits.max)
+            beyond = whole >= float(limits.max)  # which may be more than the dtype holds: 2⁶³ for int64
+            return np.where(beyond, limits.max, np.where(beyond, 0, whole).astype(dtype))
+        if dtype.kind == "b":
             numbers = np.round(numbers.clip(0, 1))
         return numbers.astype(dtype)
 
@@ -106,15 +114,26 @@ class Scaling:
             DataError: Some aren't or don't.
         """
         low, high = _extent(stored, where)
-        if self.method == "dtype" and stored.dtype.name != self.dtype:
-            raise DataError(
-                f"{where}: expected {self.dtype} numbers, as in the training, received {stored.dtype}"
-            )
+        self.check_dtype(stored.dtype, where)
         lowest, highest = self.offset[0], self.offset[0] + self.divisor[0]
         if self.bounds is not None and (low < lowest or high > highest):
             why = "as data.range says" if self.method == "range" else "as those of the training do"
             inside = _interval(lowest, highest)
             raise DataError(f"{where}: numbers in {_interval(low, high)} don't all lie in {inside}, {why}")
+
+    def check_dtype(self, dtype: np.dtype[Any], where: str) -> None:
+        """Checks that numbers mean the same as in the training: 0.5 is another grey in floats than in bytes.
+
+        Raises:
+            DataError: They don't.
+        """
+        if dtype.kind not in "biuf":
+            raise DataError(f"{where}: expected numbers, received {dtype}")
+        trained = np.dtype(self.dtype)
+        if (self.method == "dtype" and dtype != trained) or (dtype.kind == "f" and trained.kind in "biu"):
+            raise DataError(
+                f"{where}: expected {self.dtype} numbers, as in the training, received {dtype.name}"
+            )
 
     def to_json(self) -> dict[str, Any]:
         """As plain data, for `run.json`."""
@@ -184,7 +203,7 @@ def scaling_of(
     """The scaling that suits numbers.
 
     Args:
-        stored: The training items, (items, …).
+        stored: The training samples, (samples, …).
         where: Names them in messages.
         given: The range that the owner says they lie in; wins over the dtype's.
         fitted: How to fit a scaling in its place: `minmax` takes the lowest number to 0 and the highest to 1,
@@ -196,6 +215,10 @@ def scaling_of(
     """
     dtype = stored.dtype.name
     low, high = _extent(stored, where)
+    if dtype == "uint8" and given is None and fitted is None and high <= 1 < prod(stored.shape):
+        log.warning(
+            f"{where}: uint8 numbers that never exceed {high:g}, of 255; if 1 is white: --set 'data.range=[0, 1]'"
+        )
     if fitted is not None:
         return _fit(stored, fitted, per_feature)
     if given is not None:
@@ -205,32 +228,36 @@ def scaling_of(
     if stored.dtype.kind in "iu" and stored.dtype.itemsize <= 2:
         limits = np.iinfo(stored.dtype)
         return Scaling("dtype", dtype, (float(limits.min),), (float(limits.max - limits.min),))
-    if low < 0 or high > 1:
+    if low < 0 or high > 1 or stored.dtype.kind in "iu":
+        whole = all(bool((block == np.round(block)).all()) for block in _blocks(stored))
         raise DataError(
             f"{where}: {dtype} numbers in {_interval(low, high)}, and nothing says what range they "
-            f"should have. Say so: --set 'data.range={_guess(low, high)}', or let the training items say it: "
-            "--set data.scaling=minmax (or standard)"
+            f"should have. Say so: --set 'data.range={_guess(low, high, whole)}', or let the training samples say "
+            "it: --set data.scaling=minmax (or standard)"
         )
     return Scaling("none", dtype)
 
 
 def _fit(stored: NDArray[Any], method: Fitted, per_feature: bool) -> Scaling:
-    """A scaling fitted on items; a feature that never changes is only moved."""
+    """A scaling fitted on samples; a feature that never changes is only moved."""
 
     def blocks() -> Iterator[NDArray[np.float64]]:
         for block in _blocks(stored):
             numbers = block.reshape(-1, block.shape[-1]) if per_feature else block.reshape(-1, 1)
             yield numbers.astype(np.float64)
 
+    low = np.min([block.min(axis=0) for block in blocks()], axis=0)
+    high = np.max([block.max(axis=0) for block in blocks()], axis=0)
     if method == "minmax":
-        offset = np.min([block.min(axis=0) for block in blocks()], axis=0)
-        spread = np.max([block.max(axis=0) for block in blocks()], axis=0) - offset
+        offset, spread = low, high - low
     else:
         count = prod(stored.shape) // (stored.shape[-1] if per_feature else 1)
         offset = np.sum([block.sum(axis=0) for block in blocks()], axis=0) / count
         squares = np.sum([np.square(block - offset).sum(axis=0) for block in blocks()], axis=0)
         spread = np.sqrt(squares / count)
-    spread[spread == 0] = 1.0
+    # What differs by rounding alone, beside its size, is a constant too.
+    constant = high - low <= CONSTANT * np.maximum(np.abs(low), np.abs(high))
+    offset, spread = np.where(constant, low, offset), np.where(constant, 1.0, spread)
     return Scaling(method, stored.dtype.name, tuple(offset.tolist()), tuple(spread.tolist()))
 
 
@@ -259,12 +286,15 @@ def _extent(stored: NDArray[Any], where: str) -> tuple[float, float]:
 
 
 def _interval(low: float, high: float) -> str:
-    return f"[{low:.6g}, {high:.6g}]"
+    return f"[{low:.10g}, {high:.10g}]"
 
 
-def _guess(low: float, high: float) -> str:
-    """A range to type: the usual one of pixels if the numbers look like pixels, else theirs, rounded up."""
-    if low >= 0 and 1 < high <= 255:
-        return "[0, 255]"
-    unit = 10.0 ** (math.floor(math.log10(high - low)) - 1) if high > low else 1.0
-    return _interval(math.floor(low / unit) * unit, math.ceil(high / unit) * unit)
+def _guess(low: float, high: float, whole: bool) -> str:
+    """A range to type: that of pixels if the numbers are whole and look like pixels, else theirs, rounded up."""
+    if whole and low >= 0 and high <= 255:
+        return "[0, 1]" if high <= 1 else "[0, 255]"
+    size = max(abs(low), abs(high))
+    spread = high - low if high - low > CONSTANT * size else size
+    unit = 10.0 ** (math.floor(math.log10(spread)) - 1)
+    down, up = math.floor(low / unit) * unit, math.ceil(high / unit) * unit
+    return _interval(down, up if up > down else up + unit)

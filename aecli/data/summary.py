@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from aecli.data.arrays import RawData
+from aecli.data.sources.source import RawData
 from aecli.data.splits import DataSet, Split
 
 ROWS = 4096
-"""Items that are looked at at a time."""
+"""Samples that are looked at at a time."""
 
 
 def splits_of(data: DataSet) -> Iterator[tuple[str, Split]]:
@@ -31,7 +31,7 @@ def summary(raw: RawData, data: DataSet) -> dict[str, Any]:
     """
     return {
         **data.record,
-        "dtype": raw.train_images.dtype.name,
+        "dtype": raw.train.samples.dtype.name,
         "scaling_in_words": str(data.scaling),
         "framing_in_words": None if raw.framing is None else str(raw.framing),
         "skipped_in_words": list(raw.skipped),
@@ -45,7 +45,7 @@ def _of_split(split: Split, data: DataSet) -> dict[str, Any]:
     blocks = []
     for start in range(0, len(split), ROWS):
         rows = slice(start, start + ROWS)
-        block = split.images[rows]
+        block = split.samples[rows]
         blocks.append(block if split.weights is None else block[split.weights[rows] > 0])
     lowest = np.min([block.min(axis=0) for block in blocks], axis=0)
     extremes = np.stack([lowest, np.max([block.max(axis=0) for block in blocks], axis=0)])

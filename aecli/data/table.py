@@ -1,25 +1,88 @@
-"""Rows of numbers from CSV files that may be anything."""
+"""Rows of numbers from CSV files that may be anything.
+
+Spreadsheets and instruments write many dialects. What a file's first lines leave open is guessed (the
+delimiter, the decimal mark, whether there are headings), and every message about a row says what was guessed
+and how to say it: `data.delimiter`, `data.decimal`, `data.header`.
+"""
 
 from __future__ import annotations
 
 import csv
+import logging
 from array import array
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aecli.config.problems import did_you_mean, printable
-from aecli.errors import DataError
+from aecli.core.errors import DataError
+from aecli.core.text import did_you_mean, listed, printable
+
+log = logging.getLogger(__name__)
+
+SUFFIXES = (".csv", ".tsv", ".txt")
 
 MAX_BYTES = 2 * 2**30
 """Of a file; what is read of it takes up to four times as much memory."""
 
-DELIMITERS = ",;\t "
-"""Whichever of them the first line has, the first one here winning."""
+SAMPLED = 50
+"""Lines that guesses look at."""
+
+BLANKS = " "
+"""The delimiter that is any number of blanks."""
+
+DELIMITERS = {",": "','", ";": "';'", "\t": "tab", "|": "'|'", BLANKS: "space", "": "none: one column"}
+"""Those that are guessed, with what they are called; the first of equally good ones wins."""
+
+NAMED_DELIMITERS = {"tab": "\t", "\\t": "\t", "space": BLANKS, "none": ""}
+
+MISSING = {"", "na", "n/a", "nan", "null", "none", "-", "?"}
+"""What stands, in small letters, where a number is missing."""
+
+OTHER_FORMATS = {
+    b"\x89HDF": "is HDF5, no CSV file; store its arrays as .npz: np.savez('x.npz', x=array)",
+    b"PK\x03\x04": "is an archive or an Excel workbook, no CSV file; save it as CSV, or give an .npz file "
+    "(data.name=npz, or sequences)",
+    b"\x93NUMPY": "is an .npy file, no CSV file; for rows: np.savez('x.npz', x=x) and data.name=npz",
+    b"PAR1": "is Parquet, no CSV file; save it as CSV: df.to_csv('x.csv', index=False)",
+    b"{": "is JSON, no CSV file; save it as CSV: pandas.read_json(path).to_csv('x.csv', index=False)",
+    b"[": "is JSON, no CSV file; save it as CSV: pandas.read_json(path).to_csv('x.csv', index=False)",
+}
+
+Place = str | int
+"""A column: its heading, or its number, from 1."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a table is to be read; see the options of `aecli.data.sources.tabular`.
+
+    Attributes:
+        header: Whether the first row is headings; `auto` guesses.
+        delimiter: What stands between cells; `auto` guesses.
+        decimal: The decimal mark; `auto` guesses.
+        columns: The columns to read; None for all but the label.
+        leave_out: Columns that aren't read.
+        label: The column of labels.
+        matched: The headings that a run was trained on, in their order. The file's columns are matched with
+            them by name; it may also have the label and what was left out, and nothing else.
+    """
+
+    header: Literal["auto", "yes", "no"] = "auto"
+    delimiter: str = "auto"
+    decimal: Literal["auto", ".", ","] = "auto"
+    columns: tuple[Place, ...] | None = None
+    leave_out: tuple[Place, ...] = ()
+    label: Place | None = None
+    matched: tuple[str, ...] | None = None
+
+    def matching(self, names: tuple[str, ...]) -> Dialect:
+        """The same, with columns matched by headings."""
+        return replace(self, matched=names)
 
 
 @dataclass(frozen=True)
@@ -27,109 +90,334 @@ class Table:
     """What a CSV file holds.
 
     Attributes:
-        numbers: float64, (rows, columns).
+        numbers: float64, (rows, columns), with NaN where a number is missing.
         labels: The text of the label column, (rows,); None without such a column.
-        names: The headings of the columns of numbers; None without a header.
-        broken: Rows that could not be read, a message each.
-        lines: The line in the file of each row that could, from 1.
+        names: The headings of the columns of numbers; None without headings.
+        lines: The line in the file of each row, from 1.
+        broken: What is wrong with some of the rows, by line: the kind of mistake, and the mistake in words.
+            These rows are in `numbers` too, with NaN.
     """
 
     numbers: NDArray[np.float64]
     labels: list[str] | None
     names: tuple[str, ...] | None
-    broken: list[str]
-    lines: list[int]
+    lines: NDArray[np.int64]
+    broken: dict[int, tuple[str, str]]
+
+    def complaints(self, path: Path, broken: dict[int, tuple[str, str]] | None = None) -> list[str]:
+        """What is wrong with the rows: a message for each kind of mistake, which names its first line."""
+        kinds: dict[str, list[int]] = {}
+        for line, (kind, _) in (self.broken if broken is None else broken).items():
+            kinds.setdefault(kind, []).append(line)
+        found = []
+        for kind, lines in kinds.items():
+            more = f"; and {len(lines) - 1:,} more lines like it ({spans(lines[1:])})" if lines[1:] else ""
+            found.append(f"{path}:{lines[0]}: {self.broken[lines[0]][1]}{more}")
+            if len(lines) == len(self.lines) and kind.startswith("column"):
+                column = kind.removeprefix("column ").strip("'")
+                found[-1] += (
+                    f". If the column holds no numbers, leave it out: --set 'data.leave_out=[{column}]', or name "
+                    "those that do: data.columns"
+                )
+        return found
+
+    def only_sound(self) -> Table:
+        """The rows that could be read whole."""
+        sound = ~np.isin(self.lines, list(self.broken))
+        labels = self.labels and [label for label, right in zip(self.labels, sound, strict=True) if right]
+        return Table(self.numbers[sound], labels, self.names, self.lines[sound], {})
 
 
-def read_table(path: Path, columns: Sequence[str] | None = None, label: str | None = None) -> Table:
-    """Reads a CSV file.
-
-    The first row is a header if one of its cells is no number. Empty lines mean nothing.
+def read_table(path: Path, dialect: Dialect, series: bool = False) -> Table:
+    """Reads a CSV file. Lines without a cell, before the first row and after the last, mean nothing.
 
     Args:
-        path: The file, in UTF-8.
-        columns: The headings of the columns to read; by default all but the label.
-        label: The heading of the column of labels.
+        path: The file, in UTF-8, or in UTF-16 with its mark.
+        dialect: How.
+        series: Whether rows are steps, so that an empty line between them is a step without numbers.
 
     Raises:
         DataError: The file is missing or no text, has no rows, or lacks a column. A row that can't be read
             raises nothing: it is among `broken`.
     """
-    rows = _rows(path)
-    start = next(rows, None)
-    if start is None:
+    lines = _lines(path)
+    delimiter = _delimiter(lines, dialect.delimiter)
+    lines = [(number, line) for number, line in lines if series or line.strip()]
+    rows = [(number, _cells(line, delimiter)) for number, line in lines]
+    decimal = _decimal(rows, dialect.decimal, delimiter)
+    has_header = _has_header(rows, dialect.header, decimal, path)
+    header = [cell.strip() for cell in rows[0][1]] if has_header else None
+    width = len(rows[0][1])
+    if has_header:
+        rows = rows[1:]
+    if not rows:
         raise DataError(f"{path}: there are no rows in it")
-    first = start[1]
-    header = None if all(_number(cell) is not None for cell in first) else [cell.strip() for cell in first]
-    wanted, label_at = _places(path, header, len(first), columns, label)
-    numbers, labels, broken, lines = array("d"), [], [], []
-    for line, cells in rows if header else chain([start], rows):
-        if len(cells) != len(first):
-            broken.append(f"{path}:{line}: {len(cells)} cells, where the first row has {len(first)}")
-            continue
-        values = [_number(cells[place]) for place in wanted]
-        if None in values:
-            place = wanted[values.index(None)]
-            column = f"'{printable(header[place])}'" if header else str(place + 1)
-            broken.append(f"{path}:{line}: column {column}: '{printable(cells[place])}' is no number")
-            continue
-        numbers.extend(values)  # type: ignore[arg-type]
-        lines.append(line)
+    places, label_at = _places(path, header, width, dialect)
+    guessed = f"the delimiter was taken to be {DELIMITERS.get(delimiter, repr(delimiter))}"
+    numbers, labels = array("d"), list[str]()
+    broken: dict[int, tuple[str, str]] = {}
+    for line, cells in rows:
+        if len(cells) != width and any(cell.strip() for cell in cells):
+            wrong = f"{len(cells)} cells, where the first row has {width}"
+            broken[line] = (wrong, f"{wrong} ({guessed}; another: data.delimiter)")
+        row = cells if len(cells) == width else [""] * width
+        values = [_number(row[place], decimal) for place in places]
+        for place, value in zip(places, values, strict=True):
+            if value is None and line not in broken:
+                column = f"'{printable(header[place])}'" if header else str(place + 1)
+                kind = "missing" if row[place].strip().lower() in MISSING else f"column {column}"
+                broken[line] = (kind, f"column {column}: {_wrong(row[place], decimal)}")
+        numbers.extend(np.nan if value is None else value for value in values)
         if label_at is not None:
-            labels.append(cells[label_at].strip())
-    found = (
-        np.frombuffer(numbers, np.float64).reshape(-1, len(wanted)) if numbers else np.empty((0, len(wanted)))
+            labels.append(row[label_at].strip())
+            if not labels[-1]:
+                broken.setdefault(line, ("label", "the label is empty"))
+    table = Table(
+        np.frombuffer(numbers, np.float64).reshape(-1, len(places)),
+        None if label_at is None else labels,
+        tuple(header[place] for place in places) if header else None,
+        np.array([line for line, _ in rows]),
+        broken,
     )
-    names = tuple(header[place] for place in wanted) if header else None
-    return Table(found, labels if label_at is not None else None, names, broken, lines)
+    _warn_of_index(path, table, places)
+    return table
 
 
 def as_labels(texts: Sequence[str]) -> NDArray[np.generic]:
-    """Labels as integers if they all are some, else as texts."""
-    try:
+    """Labels as integers if they all are written as such (`1`, not `01` or `1_0`), else as texts."""
+    if all(
+        len(text) <= 18 and text.removeprefix("-").isdecimal() and str(int(text)) == text for text in texts
+    ):
         return np.array([int(text) for text in texts])
-    except (ValueError, OverflowError):
-        return np.array([printable(text) for text in texts])
+    return np.array(list(texts))
 
 
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """The rows that aren't empty, with their line numbers."""
+def _lines(path: Path) -> list[tuple[int, str]]:
+    """The lines from the first one with a cell to the last, each with its number; not the line `sep=;`."""
+    text = _text(path)
+    found = list(enumerate(text.splitlines(), start=1))
+    while found and not found[-1][1].strip(" \t,;|"):
+        found.pop()
+    first = next((i for i, (_, line) in enumerate(found) if line.strip()), len(found))
+    if not found[first:]:
+        raise DataError(f"{path}: there are no rows in it")
+    return found[first:]
+
+
+def _text(path: Path) -> str:
     try:
+        if not path.is_file():
+            raise DataError(f"{path}: {'not a regular file' if path.exists() else 'no such file'}")
         if path.stat().st_size > MAX_BYTES:
             raise DataError(f"{path}: larger than {MAX_BYTES // 2**30} GiB; keep such data in an .npz file")
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            start = file.readline()
-            delimiter = next((mark for mark in DELIMITERS if mark in start.strip()), ",")
-            file.seek(0)
-            reader = csv.reader(file, delimiter=delimiter, skipinitialspace=True)
-            for row in reader:
-                if any(cell.strip() for cell in row):
-                    yield reader.line_num, row
-    except FileNotFoundError as error:
-        raise DataError(f"{path}: no such file") from error
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path}: not a readable CSV file ({error})") from error
+        raw = path.read_bytes()
+        for start, sentence in OTHER_FORMATS.items():
+            if raw.lstrip(b"\xef\xbb\xbf \r\n").startswith(start):
+                raise DataError(f"{path}: {sentence}")
+        if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return raw.decode("utf-16")
+        if b"\0" in raw:
+            raise DataError(f"{path}: holds bytes that are no text; expected a CSV file")
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: not UTF-8 text (byte {error.start}): save it as UTF-8") from error
+    except OSError as error:
+        raise DataError(f"{path}: can't be read: {error.strerror}") from error
+
+
+def _delimiter(lines: list[tuple[int, str]], asked: str) -> str:
+    """What stands between cells; takes the line that says so (`sep=;`) out."""
+    first = lines[0][1].strip()
+    said = first[4:5] if first.lower().startswith("sep=") and len(first) <= 5 else None
+    if said is not None:
+        del lines[0]
+    if asked != "auto":
+        return NAMED_DELIMITERS.get(asked, asked)
+    return said or max(DELIMITERS, key=lambda mark: _merit(lines, mark))
+
+
+def _merit(lines: list[tuple[int, str]], mark: str) -> tuple[float, float, int]:
+    """How well a delimiter suits a file's first lines: equally many cells in each, of numbers, and of many."""
+    rows = [_cells(line, mark) for _, line in lines[:SAMPLED] if line.strip()]
+    if not rows:
+        return (0.0, 0.0, 0)
+    widths = [len(row) for row in rows]
+    usual = max(set(widths), key=widths.count)
+    cells = [cell for row in rows[1:] or rows for cell in row]
+    numeric = sum(_number(cell, ".") is not None or _number(cell, ",") is not None for cell in cells)
+    empty = sum(not cell.strip() for cell in cells)
+    # What stands in no line agrees with all of them, and says nothing for itself.
+    agreeing = widths.count(usual) / len(widths) * (0.5 if usual == 1 else 1.0)
+    return (agreeing, (numeric + empty / 2) / max(len(cells), 1), usual)
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    if delimiter == BLANKS:
+        return line.split()
+    if not delimiter:
+        return [line.strip().strip('"')]
+    return next(csv.reader([line.rstrip(" \r")], delimiter=delimiter, skipinitialspace=True), [""])
+
+
+def _decimal(rows: list[tuple[int, list[str]]], asked: str, delimiter: str) -> str:
+    """The decimal mark: a comma where cells are numbers by it, and none has a point."""
+    if asked != "auto":
+        return asked
+    cells = [cell for _, row in rows[1 : SAMPLED + 1] or rows for cell in row]
+    by_comma = any(_number(cell, ".") is None and _number(cell, ",") is not None for cell in cells)
+    by_point = any("." in cell and _number(cell, ".") is not None for cell in cells)
+    return "," if delimiter != "," and by_comma and not by_point else "."
+
+
+def _has_header(rows: list[tuple[int, list[str]]], asked: str, decimal: str, path: Path) -> bool:
+    """Whether the first row is headings: most of its cells are words, or it counts its columns."""
+    if asked != "auto":
+        return asked == "yes"
+    first = rows[0][1]
+    values = [_number(cell, decimal) for cell in first]
+    words = [i for i, cell in enumerate(first) if values[i] is None and cell.strip().lower() not in MISSING]
+    if 2 * len(words) == len(first) and len(rows) > 1:
+        second = rows[1][1]
+        return len(second) == len(first) and any(_number(second[i], decimal) is not None for i in words)
+    if words or None in values:
+        return 2 * len(words) > len(first)
+    numbers = [value for value in values if value is not None]
+    others = [[_number(cell, decimal) for cell in cells] for _, cells in islice(rows, 1, SAMPLED)]
+    if not _rises(numbers) or len(numbers) < 2 or not others or any(_rises(other) for other in others):
+        return False
+    if len(numbers) > 2 and numbers == list(map(float, range(len(numbers)))):  # as pandas writes them
+        log.warning(
+            f"{path}: its first row counts its columns, and is taken for headings; else: data.header=no"
+        )
+        return True
+    counts = numbers in (list(map(float, range(first, first + len(numbers)))) for first in (0, 1))
+    if counts or len(numbers) > 3:
+        log.warning(
+            f"{path}: its first row rises from {numbers[0]:g} to {numbers[-1]:g}, as headings do that are numbers, "
+            "and is taken for data; if they are headings: data.header=yes, else data.header=no"
+        )
+    return False
+
+
+def _rises(values: Sequence[float | None]) -> bool:
+    return all(a is not None and b is not None and a < b for a, b in pairwise(values))
 
 
 def _places(
-    path: Path, header: list[str] | None, count: int, columns: Sequence[str] | None, label: str | None
+    path: Path, header: list[str] | None, width: int, dialect: Dialect
 ) -> tuple[list[int], int | None]:
     """Where the columns of numbers stand, and that of the labels."""
-    for name in (*(columns or ()), *([label] if label else [])):
-        if name not in (header or ()):
-            known = did_you_mean(name, header) if header else "its first row is no header"
-            raise DataError(f"{path}: has no column '{printable(name)}'; {known}")
-    label_at = header.index(label) if header and label else None
-    if columns and header:
-        return [header.index(name) for name in columns], label_at
-    wanted = [place for place in range(count) if place != label_at]
-    if not wanted:
+
+    def find(column: Place, option: str) -> int:
+        return _find(path, header, width, column, option)
+
+    if dialect.matched is not None:
+        known = header is not None and dialect.label in header
+        return _matched(path, header, dialect), find(
+            dialect.label, "label"
+        ) if known and dialect.label else None
+    label_at = None if dialect.label is None else find(dialect.label, "label")
+    left_out = {find(column, "leave_out") for column in dialect.leave_out}
+    if dialect.columns is not None:
+        places = [find(column, "columns") for column in dialect.columns]
+    else:
+        places = [place for place in range(width) if place != label_at]
+    places = [place for place in places if place not in left_out]
+    if not places:
         raise DataError(f"{path}: has no column of numbers beside the labels")
-    return wanted, label_at
+    used = [header[place] for place in places] if header else []
+    twice = sorted({name for name in used if used.count(name) > 1})
+    if twice and header:
+        at = [place + 1 for place in places if header[place] == twice[0]]
+        raise DataError(
+            f"{path}: {len(at)} columns are called '{printable(twice[0])}' (columns {', '.join(map(str, at))}): "
+            f"give them headings of their own, or leave one out: data.leave_out=[{at[-1]}]"
+        )
+    return places, label_at
 
 
-def _number(cell: str) -> float | None:
+def _find(path: Path, header: list[str] | None, width: int, column: Place, option: str) -> int:
+    """Where a column stands, by its heading or its number."""
+    if isinstance(column, int):
+        if not 1 <= column <= width:
+            raise DataError(f"{path}: data.{option}: there is no column {column}; they are 1 to {width}")
+        return column - 1
+    if header is None:
+        raise DataError(
+            f"{path}: has no column '{printable(column)}': its first row was taken for data. Name columns by "
+            "their number, from 1, or say that there are headings: data.header=yes"
+        )
+    if column not in header:
+        raise DataError(f"{path}: has no column '{printable(column)}'; {did_you_mean(column, header)}")
+    if header.count(column) > 1:
+        at = [str(place + 1) for place, name in enumerate(header) if name == column]
+        first = at[0] if option == "label" else f"[{at[0]}]"
+        raise DataError(
+            f"{path}: {len(at)} columns are called '{printable(column)}' (columns {', '.join(at)}); name the one "
+            f"that is meant by its number: data.{option}={first}"
+        )
+    return header.index(column)
+
+
+def _matched(path: Path, header: list[str] | None, dialect: Dialect) -> list[int]:
+    """Where the columns that a run was trained on stand in another file."""
+    wanted = dialect.matched or ()
+    if header is None:
+        raise DataError(f"{path}: has no headings; expected those of the training: {listed(wanted, 20)}")
+    allowed = {dialect.label, *dialect.leave_out, *wanted}
+    missing = [name for name in wanted if name not in header]
+    unknown = [] if dialect.columns is not None else [name for name in header if name not in allowed]
+    if missing or unknown:
+        wrong = [f"lacks {listed(missing, 20)}"] if missing else []
+        wrong += [f"has besides {listed(unknown, 20)}"] if unknown else []
+        raise DataError(
+            f"{path}: has other headings than the training: it {' and '.join(wrong)}; expected "
+            f"{listed(wanted, 20)}, in any order"
+        )
+    for name in wanted:
+        _find(path, header, len(header), name, "columns")
+    return [header.index(name) for name in wanted]
+
+
+def _warn_of_index(path: Path, table: Table, places: list[int]) -> None:
+    """Says where a column without a heading does nothing but count the rows."""
+    for column, name in enumerate(table.names or ()):
+        counted = table.numbers[:, column] - table.numbers[0, column]
+        if not name and len(counted) > 2 and np.array_equal(counted, np.arange(len(counted))):
+            place = places[column] + 1
+            log.warning(
+                f"{path}: column {place} has no heading and counts the rows; without it: data.leave_out=[{place}]"
+            )
+
+
+def spans(lines: Sequence[int]) -> str:
+    """Line numbers as people write them: `3, 5 to 9, …`."""
+    spans: list[list[int]] = []
+    for line in lines:
+        if spans and line == spans[-1][1] + 1:
+            spans[-1][1] = line
+        else:
+            spans.append([line, line])
+    shown = [str(a) if a == b else f"{a} to {b}" for a, b in spans[:5]]
+    return ", ".join(shown) + (", …" if len(spans) > 5 else "")
+
+
+def _wrong(cell: str, decimal: str) -> str:
+    """What is wrong with a cell."""
+    if cell.strip().lower() in MISSING:
+        return "a number is missing"
+    if _number(cell, "," if decimal == "." else ".") is not None:
+        other = "," if decimal == "." else "."
+        return f"'{printable(cell)}' is no number; if '{other}' is the decimal mark: data.decimal='{other}'"
+    return f"'{printable(cell)}' is no number"
+
+
+def _number(cell: str, decimal: str) -> float | None:
     """The finite number in a cell; None if there is none."""
+    if decimal == ",":
+        if "." in cell:
+            return None
+        cell = cell.replace(",", ".", 1)
     try:
         value = float(cell)
     except ValueError:

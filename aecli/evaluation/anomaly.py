@@ -3,36 +3,44 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from aecli.data.splits import labelled
+from aecli.data.partition import labelled
 from aecli.evaluation.report import Findings
 from aecli.evaluation.subject import Floats, Subject
 from aecli.training.measure import reconstruction_losses
 
 
 def anomaly(subject: Subject) -> Findings:
-    """Where labels were left out of the training: can their test images be known by their loss?"""
-    found, without = Findings(), subject.run.config.data.train_without
-    if not without:
+    """Where labels were left out of the training: can their test samples be known by their loss?"""
+    found, labels = Findings(), subject.data.test.labels
+    without = subject.run.config.data.train_without or _never_seen(subject)
+    if not without or labels is None:
         found.lacks("no label was left out of the training (data.train_without)", "anomaly.auroc")
         return found
-    labels = subject.data.test.labels
-    left_out = np.zeros(0, bool) if labels is None else labelled(labels, without)
+    left_out = labelled(labels, without)
     if left_out.all() or not left_out.any():
-        found.lacks("the test images aren't of both kinds", "anomaly.auroc")
+        found.lacks("the test samples aren't of both kinds", "anomaly.auroc")
         return found
     area = auroc(losses(subject), left_out)
     found.add("anomaly.auroc", area, "", "higher", se=auroc_error(area, left_out))
     return found
 
 
+def _never_seen(subject: Subject) -> list[str]:
+    """The labels that only test samples have, as where defects lie in `test/` alone."""
+    train, test = subject.data.train.labels, subject.data.test.labels
+    if train is None or test is None:
+        return []
+    return sorted({str(label) for label in np.unique(test)} - {str(label) for label in np.unique(train)})
+
+
 def losses(subject: Subject) -> Floats:
-    """The reconstruction loss of each test image, (images,); it goes in as it is, as in `aecli score`."""
-    network, images = subject.network, subject.images
+    """The reconstruction loss of each test sample, (samples,); it goes in as it is, as in `aecli score`."""
+    network, samples = subject.network, subject.samples
     weights, step = subject.data.test.weights, network.batch_size
     found = []
-    for start in range(0, len(images), step):
+    for start in range(0, len(samples), step):
         rows = slice(start, start + step)
-        some = images[rows]
+        some = samples[rows]
         outputs = subject.outputs[rows]
         if subject.run.config.corruption is not None:
             outputs = network.decode_all(network.encode_all(some))
@@ -42,11 +50,11 @@ def losses(subject: Subject) -> Floats:
 
 
 def auroc(scores: Floats, positive: NDArray[np.bool_]) -> float:
-    """The area under the ROC curve: how often a positive image has a higher score than another one.
+    """The area under the ROC curve: how often a positive sample has a higher score than another one.
 
     Args:
-        scores: (images,).
-        positive: Which images should have high ones, (images,); some, and not all.
+        scores: (samples,).
+        positive: Which samples should have high ones, (samples,); some, and not all.
 
     Returns:
         In [0, 1]; 0.5 is chance.
@@ -57,7 +65,7 @@ def auroc(scores: Floats, positive: NDArray[np.bool_]) -> float:
 
 
 def auroc_error(area: float, positive: NDArray[np.bool_]) -> float:
-    """The standard error of an area over other test images (Hanley & McNeil, 1982)."""
+    """The standard error of an area over other test samples (Hanley & McNeil, 1982)."""
     count, others = int(positive.sum()), int((~positive).sum())
     one, both = area / (2 - area), 2 * area**2 / (1 + area)
     spread = area * (1 - area) + (count - 1) * (one - area**2) + (others - 1) * (both - area**2)

@@ -4,16 +4,16 @@ from math import prod
 
 import numpy as np
 
+from aecli.core.seeds import Role, generator, number
 from aecli.data.corruption import Corruption
 from aecli.evaluation.reconstruction import no_peak, psnr, reconstruction
 from aecli.evaluation.report import Findings
 from aecli.evaluation.subject import Subject
-from aecli.seeds import Role, generator, number
 
 LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 """Noise levels of the curve, as multiples of the level that the run was trained on."""
 CURVE_IMAGES = 1000
-"""At most so many test images, a seeded sample, make the curve."""
+"""At most so many test samples, a seeded sample, make the curve."""
 CURVE_NUMBERS = 2**26
 """And so many numbers of large ones."""
 CURVES = ("denoising.curve_output_psnr", "denoising.curve_input_psnr")
@@ -26,29 +26,29 @@ def denoising(subject: Subject) -> Findings:
         found.lacks("the run has no corruption", "denoising.input", "denoising.gain", *CURVES)
         return found
     form = subject.form
-    found.merge(reconstruction("denoising.input", subject.images, subject.inputs, form))
+    found.merge(reconstruction("denoising.input", subject.samples, subject.inputs, form))
     if reason := no_peak(form):
         found.lacks(reason, "denoising.gain", *CURVES)
         return found
-    gain = psnr(subject.images, subject.outputs, form.weights)
-    gain -= psnr(subject.images, subject.inputs, form.weights)
+    gain = psnr(subject.samples, subject.outputs, form.weights)
+    gain -= psnr(subject.samples, subject.inputs, form.weights)
     found.add_mean("denoising.gain", gain, "dB", "higher")
     _add_curve(found, subject, corruption)
     return found
 
 
 def _add_curve(found: Findings, subject: Subject, corruption: Corruption) -> None:
-    """PSNR of the input and of the output at each level of noise, the mean over a sample of images."""
-    order = generator(subject.seed, Role.NOISE_CURVE).permutation(len(subject.images))
-    most = min(CURVE_IMAGES, max(1, CURVE_NUMBERS // prod(subject.images.shape[1:])))
+    """PSNR of the input and of the output at each level of noise, the mean over a sample of samples."""
+    order = generator(subject.seed, Role.NOISE_CURVE).permutation(len(subject.samples))
+    most = min(CURVE_IMAGES, max(1, CURVE_NUMBERS // prod(subject.samples.shape[1:])))
     few = subject.data.test.take(np.sort(order[:most]))
-    images, weights = few.images, few.weights
+    samples, weights = few.samples, few.weights
     rows = []
     for step, level in enumerate(corruption.levels(LEVELS)):
         noise = [number(subject.seed, Role.NOISE_CURVE), step]
-        noisy = np.asarray(corruption.at(level).apply(images, noise))
+        noisy = np.asarray(corruption.at(level).apply(samples, noise))
         outputs = subject.network.decode_all(subject.network.encode_all(noisy))
-        rows.append((level, psnr(images, outputs, weights).mean(), psnr(images, noisy, weights).mean()))
+        rows.append((level, psnr(samples, outputs, weights).mean(), psnr(samples, noisy, weights).mean()))
     levels, *curves = zip(*rows, strict=True)
     for name, values in zip(CURVES, curves, strict=True):
         found.add_series(name, values, "dB", corruption.strength, levels)

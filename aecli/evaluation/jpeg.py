@@ -7,8 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from aecli.evaluation.reconstruction import PIXELS, Form
-from aecli.evaluation.subject import Floats
+from aecli.evaluation.reconstruction import PIXELS, Floats, Form
 
 Header = Literal["with_header", "without_header"]
 HEADERS: tuple[Header, ...] = ("with_header", "without_header")
@@ -20,14 +19,14 @@ TRIED = 100
 """Images, evenly spread, on which the quality is chosen; the choice looks at sizes only."""
 
 
-def no_jpeg(image_shape: tuple[int, ...], form: Form = PIXELS) -> str | None:
+def no_jpeg(sample_shape: tuple[int, ...], form: Form = PIXELS) -> str | None:
     """Why images of a shape can't be JPEGs; None if they can."""
-    if form.kind != "pictures" or not form.bounded:
-        what = form.kind if form.kind != "pictures" else "numbers without bounds"
-        return f"JPEG holds pictures in a known range, and these are {what}"
-    if len(image_shape) == 2 or (len(image_shape) == 3 and image_shape[2] in (1, 3)):
+    if form.kind != "images" or not form.bounded:
+        what = form.kind if form.kind != "images" else "numbers without bounds"
+        return f"JPEG holds images in a known range, and these are {what}"
+    if len(sample_shape) == 2 or (len(sample_shape) == 3 and sample_shape[2] in (1, 3)):
         return None
-    return f"JPEG holds grey or RGB pictures, and these have the shape {image_shape}"
+    return f"JPEG holds grey or RGB images, and these have the shape {sample_shape}"
 
 
 def through_jpeg(images: Floats, wanted: int, header: Header) -> tuple[Floats, int, float]:
@@ -66,8 +65,10 @@ def compress(image: NDArray[np.uint8], quality: int, header: Header) -> bytes:
     from PIL import Image
 
     file = io.BytesIO()
-    picture = Image.fromarray(image.squeeze(axis=-1) if image.shape[-1] == 1 and image.ndim == 3 else image)
-    picture.save(file, "JPEG", quality=quality, optimize=header == "with_header")
+    grey_or_rgb = Image.fromarray(
+        image.squeeze(axis=-1) if image.shape[-1] == 1 and image.ndim == 3 else image
+    )
+    grey_or_rgb.save(file, "JPEG", quality=quality, optimize=header == "with_header")
     return file.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""ELBO and importance-sampled log-likelihood of a variational autoencoder, in nats per image.
+"""ELBO and importance-sampled log-likelihood of a variational autoencoder, in nats per sample.
 
 With K draws z₁ … z_K from the encoder's q(z | x), and weights wₖ = p(x | zₖ) p(zₖ) / q(zₖ | x):
 
@@ -19,22 +19,22 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
+from aecli.core.seeds import Role, number
 from aecli.evaluation.report import Findings
 from aecli.evaluation.subject import Floats, Subject
 from aecli.models.network.autoencoder import Autoencoder
 from aecli.models.network.code import GaussianCode
-from aecli.seeds import Role, number
 
 NAMES = ("reconstruction", "kl", "negative_elbo", "nll", "effective_draws")
 BATCH = 500
 
 LogLikelihood = Callable[[Any, Any], Any]
-"""(images, decoder's outputs) → log p(x | z), (batch,)."""
+"""(samples, decoder's outputs) → log p(x | z), (batch,)."""
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """Estimates for each image, in nats, (images,).
+    """Estimates for each sample, in nats, (samples,).
 
     Attributes:
         reconstruction: -log p(x | z), the mean over the draws.
@@ -49,17 +49,17 @@ class Bounds:
     effective_draws: Floats
 
 
-def likelihood(subject: Subject, samples: int) -> Findings:
-    """ELBO and, if draws are asked for, the importance-sampled likelihood of the clean test images.
+def likelihood(subject: Subject, draws: int) -> Findings:
+    """ELBO and, if draws are asked for, the importance-sampled likelihood of the clean test samples.
 
     Args:
         subject: The network and the data.
-        samples: Draws an image; with 0 the ELBO is estimated from one, and there is no likelihood.
+        draws: Draws a sample; with 0 the ELBO is estimated from one, and there is no likelihood.
     """
     found, config = Findings(), subject.run.config
     names = [f"likelihood.{name}" for name in NAMES]
     if not isinstance(subject.network.code, GaussianCode):
-        found.lacks("the model gives images no likelihood (this is no variational autoencoder)", *names)
+        found.lacks("the model gives samples no likelihood (this is no variational autoencoder)", *names)
     elif config.training.loss != "binary_crossentropy":
         found.lacks(
             f"a squared error is no likelihood in nats (training.loss is {config.training.loss})", *names
@@ -67,13 +67,14 @@ def likelihood(subject: Subject, samples: int) -> Findings:
     elif subject.form.weights is not None:
         found.lacks("the sequences are padded, and padding has no likelihood", *names)
     else:
-        draws = max(samples, 1)
-        bounds = estimate(subject.network, subject.inputs, subject.images, bernoulli, draws, subject.seed)
-        unit = "nats/image"
+        bounds = estimate(
+            subject.network, subject.inputs, subject.samples, bernoulli, max(draws, 1), subject.seed
+        )
+        unit = f"nats/{subject.noun}"
         found.add_mean("likelihood.reconstruction", bounds.reconstruction, unit, "lower")
         found.add_mean("likelihood.kl", bounds.kl, unit)
         found.add_mean("likelihood.negative_elbo", bounds.reconstruction + bounds.kl, unit, "lower")
-        if samples:
+        if draws:
             found.add_mean("likelihood.nll", bounds.nll, unit, "lower")
             found.add_mean("likelihood.effective_draws", bounds.effective_draws, "fraction")
         else:
@@ -84,19 +85,19 @@ def likelihood(subject: Subject, samples: int) -> Findings:
 def estimate(
     network: Autoencoder,
     inputs: Floats,
-    images: Floats,
+    samples: Floats,
     log_likelihood: LogLikelihood,
-    samples: int,
+    draws: int,
     seed: int,
 ) -> Bounds:
-    """Estimates the bounds of each image; they hold whatever the encoder looks at.
+    """Estimates the bounds of each sample; they hold whatever the encoder looks at.
 
     Args:
         network: A network whose code is Gaussian.
-        inputs: What goes into the encoder, (images, *image_shape).
-        images: The images whose likelihood is estimated, of the same shape.
-        log_likelihood: Of images under the decoder's outputs.
-        samples: Draws an image, at least 1.
+        inputs: What goes into the encoder, (samples, *sample_shape).
+        samples: The samples whose likelihood is estimated, of the same shape.
+        log_likelihood: Of samples under the decoder's outputs.
+        draws: Draws a sample, at least 1.
         seed: The config's seed.
     """
     code = network.code
@@ -120,28 +121,28 @@ def estimate(
             )
 
         _, total, log_sum, log_squares = tf.while_loop(
-            lambda k, *_: k < samples,
+            lambda k, *_: k < draws,
             draw,
             (0, nothing, nothing - np.inf, nothing - np.inf),
             parallel_iterations=1,
         )
         kl = code.penalties(encoded)["kl"]
-        count = float(samples)
+        count = float(draws)
         nll = np.log(count) - log_sum
         return -total / count, kl, nll, tf.exp(2 * log_sum - log_squares) / count
 
     batches = [
         bounds(
             tf.constant(inputs[start : start + batch_size]),
-            tf.constant(images[start : start + batch_size]),
-            tf.constant(start // batch_size * samples),
+            tf.constant(samples[start : start + batch_size]),
+            tf.constant(start // batch_size * draws),
         )
-        for start in range(0, len(images), batch_size)
+        for start in range(0, len(samples), batch_size)
     ]
     return Bounds(*(np.concatenate(parts) for parts in zip(*batches, strict=True)))
 
 
-def bernoulli(images: Any, outputs: Any) -> Any:
-    """Σ x log y + (1 - x) log(1 - y) over an image's numbers, (batch,): minus the training's loss."""
-    pixels = ops.binary_crossentropy(images, outputs)
+def bernoulli(samples: Any, outputs: Any) -> Any:
+    """Σ x log y + (1 - x) log(1 - y) over a sample's numbers, (batch,): minus the training's loss."""
+    pixels = ops.binary_crossentropy(samples, outputs)
     return -ops.sum(pixels, axis=tuple(range(1, len(pixels.shape))))

@@ -5,22 +5,22 @@ import warnings
 import numpy as np
 from numpy.typing import NDArray
 
-from aecli.data.arrays import Labels
+from aecli.core.seeds import Role, generator
+from aecli.data.examples import evaluation_examples
+from aecli.data.stored import Labels
 from aecli.evaluation.report import Findings
 from aecli.evaluation.subject import Floats, Subject
-from aecli.examples import evaluation_examples
-from aecli.seeds import Role, generator
 
 TRAINING_IMAGES = 10_000
-"""At most so many training images, a seeded sample, teach the probes; more cost minutes and change little."""
+"""At most so many training samples, a seeded sample, teach the probes; more cost minutes and change little."""
 NEIGHBOURS = 5
 ITERATIONS = 200
 
 
 def probes(subject: Subject) -> Findings:
-    """Accuracy on the test images of classifiers that learned from codes of training images.
+    """Accuracy on the test samples of classifiers that learned from codes of training samples.
 
-    Training images go in as test images do: where the run has a corruption, corrupted.
+    Training samples go in as test samples do: where the run has a corruption, corrupted.
     """
     found = Findings()
     names = ("probe.linear_accuracy", "probe.knn_accuracy", "probe.training_images")
@@ -31,24 +31,17 @@ def probes(subject: Subject) -> Findings:
     chosen = _chosen(len(train), subject.seed)
     labels = train.labels[chosen]
     if len(np.unique(labels)) < 2:
-        found.lacks("the images have no labels that tell them apart", *names)
+        found.lacks("the samples have no labels that tell them apart", *names)
         return found
-    examples = evaluation_examples(subject.run.config, train.take(chosen))
+    examples = evaluation_examples(subject.run.config.corruption, subject.seed, train.take(chosen))
     known = subject.network.encode_all(examples.inputs).reshape(len(chosen), -1)
     _add(found, "probe", (known, labels), (subject.codes, test.labels))
-    found.add("probe.training_images", len(chosen), "images")
-    return found
-
-
-def probe_codes(prefix: str, known: tuple[Floats, Labels], asked: tuple[Floats, Labels]) -> Findings:
-    """The probes on codes that come from elsewhere, such as a floor; there must be labels."""
-    found = Findings()
-    _add(found, prefix, known, asked)
+    found.add("probe.training_images", len(chosen), "samples")
     return found
 
 
 def _chosen(count: int, seed: int) -> NDArray[np.integer]:
-    """Which of the training images teach the probes."""
+    """Which of the training samples teach the probes."""
     return np.sort(generator(seed, Role.PROBES).permutation(count)[:TRAINING_IMAGES])
 
 

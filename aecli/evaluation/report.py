@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from aecli.errors import RunError
-from aecli.files import write_text
+from aecli.core.errors import RunError
+from aecli.core.files import write_text
 
 Better = Literal["lower", "higher"] | None
 """Which way a metric improves; None where neither is better in itself."""
@@ -27,7 +27,7 @@ class Metric(BaseModel):
     unit: str
     """Its unit; empty for a pure number."""
     se: float | None = None
-    """The standard error of a mean over images."""
+    """The standard error of a mean over samples."""
     better: Better = None
     """Which way it improves."""
     timed: bool = False
@@ -80,11 +80,11 @@ class Findings(BaseModel):
             self.absent[name] = f"came out as {value}"
 
     def add_mean(self, name: str, values: Any, unit: str, better: Better = None) -> None:
-        """Adds the mean of one number an image, with its standard error.
+        """Adds the mean of one number a sample, with its standard error.
 
         Args:
             name: Of the metric.
-            values: Array of shape (images,).
+            values: Array of shape (samples,).
             unit: Of the values.
             better: Which way it improves.
         """
@@ -125,8 +125,8 @@ class Report(BaseModel):
     """The epoch (from 1) that it comes from."""
     seed: int
     """Where the chance in the estimates came from: the run's seed."""
-    nll_samples: int
-    """Draws an image for the importance-sampled likelihood."""
+    nll_draws: int
+    """Draws a sample for the importance-sampled likelihood."""
     own: Findings
     """On the test split of the run's own data."""
     others: list[Findings] = []

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from aecli.data.examples import evaluation_examples
 from aecli.data.splits import DataSet
 from aecli.evaluation.reconstruction import Form
-from aecli.examples import evaluation_examples
 from aecli.models.network.autoencoder import Autoencoder
-from aecli.trained import TrainedRun
+from aecli.runs.opened import OpenedRun
+from aecli.training.losses import NOUNS
 
 Floats = NDArray[np.float32]
 
@@ -23,38 +24,43 @@ class Subject:
     Attributes:
         run: The run.
         data: The data; its test split is what is measured on, its training split what probes learn from.
-        train_images: The images that the run's network was trained on: what floors may learn from.
-        inputs: The test images as they go in, (images, *image_shape): corrupted where the run corrupts.
-        codes: Their mean codes, (images, numbers of a code).
-        outputs: The reconstructions by the mean code, (images, *image_shape).
+        train_samples: The samples that the run's network was trained on: what baselines may learn from.
+        inputs: The test samples as they go in, (samples, *sample_shape): corrupted where the run corrupts.
+        codes: Their mean codes, (samples, numbers of a code).
+        outputs: The reconstructions by the mean code, (samples, *sample_shape).
     """
 
-    run: TrainedRun
+    run: OpenedRun
     data: DataSet
-    train_images: Floats
+    train_samples: Floats
     inputs: Floats
     codes: Floats
     outputs: Floats
 
     @classmethod
-    def of(cls, run: TrainedRun, data: DataSet, train_images: Floats) -> Subject:
+    def of(cls, run: OpenedRun, data: DataSet, train_samples: Floats) -> Subject:
         """Sends a test split through a run's network."""
-        inputs = evaluation_examples(run.config, data.test).inputs
+        inputs = evaluation_examples(run.config.corruption, run.config.seed, data.test).inputs
         codes = run.network.encode_all(inputs)
         return cls(
-            run, data, train_images, inputs, codes.reshape(len(codes), -1), run.network.decode_all(codes)
+            run, data, train_samples, inputs, codes.reshape(len(codes), -1), run.network.decode_all(codes)
         )
 
     @property
-    def images(self) -> Floats:
-        """The clean test images, (images, *image_shape)."""
-        return self.data.test.images
+    def samples(self) -> Floats:
+        """The clean test samples, (samples, *sample_shape)."""
+        return self.data.test.samples
 
     @property
     def form(self) -> Form:
-        """What the images are."""
+        """What the samples are."""
         bounded = self.data.scaling.bounds is not None
         return Form(self.data.kind, bounded, self.data.test.weights)
+
+    @property
+    def noun(self) -> str:
+        """What a sample is called: `image`, `sequence` or `row`."""
+        return NOUNS[self.data.kind]
 
     @property
     def network(self) -> Autoencoder:

@@ -1,1 +1,1 @@
-"""The pictures of a run: one kind a file, found by its file's name."""
+"""The images of a run: one kind a file, found by its file's name."""

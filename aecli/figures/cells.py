@@ -1,4 +1,4 @@
-"""Items side by side in one picture: pictures as pictures, sequences and rows of numbers as curves."""
+"""Items side by side in one image: images as images, sequences and rows of numbers as curves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,109 +16,109 @@ from aecli.figures.style import class_colours, label_cells, line_width, mosaic, 
 Floats = NDArray[np.float32]
 
 CURVE = (24, 36)
-"""The cell of a curve, in the pixels of the picture that it stands in."""
+"""The cell of a curve, in the pixels of the image that it stands in."""
 THUMBNAIL = 64
 """Pixels, at most, of a thumbnail's side."""
 WIDEST = 1600
-"""Pixels, at most, across a picture of many; beyond, each is drawn by every second, third … pixel."""
+"""Pixels, at most, across an image of many; beyond, each is drawn by every second, third … pixel."""
 
-NOUNS = {"pictures": "images", "sequences": "sequences", "rows": "rows"}
+NOUNS = {"images": "images", "sequences": "sequences", "rows": "rows"}
 
 
 @dataclass(frozen=True)
 class Look:
-    """How items are drawn.
+    """How samples are drawn.
 
     Attributes:
-        kind: What an item is.
+        kind: What a sample is.
         limits: The numbers that are drawn black and white, or at the bottom and the top of a curve.
     """
 
-    kind: Kind = "pictures"
+    kind: Kind = "images"
     limits: tuple[float, float] = (0.0, 1.0)
 
     @property
     def noun(self) -> str:
-        """What items are called."""
+        """What samples are called."""
         return NOUNS[self.kind]
 
 
 PLAIN = Look()
-"""Pictures in [0, 1]."""
+"""Images in [0, 1]."""
 
 
-def look_of(kind: Kind, bounds: tuple[float, float] | None, items: Floats) -> Look:
-    """The look of data: within its bounds or, where it has none, between the extremes of some items."""
+def look_of(kind: Kind, bounds: tuple[float, float] | None, samples: Floats) -> Look:
+    """The look of data: within its bounds or, where it has none, between the extremes of some samples."""
     if bounds is not None:
         return Look(kind, bounds)
-    low, high = float(np.nanmin(items)), float(np.nanmax(items))
+    low, high = float(np.nanmin(samples)), float(np.nanmax(samples))
     return Look(kind, (low, high if high > low else low + 1.0))
 
 
-def show_cells(axes: Axes, items: Floats, columns: int, look: Look) -> tuple[int, int]:
-    """Draws items row by row, with nothing around them.
+def show_cells(axes: Axes, samples: Floats, columns: int, look: Look) -> tuple[int, int]:
+    """Draws samples row by row, with nothing around them.
 
     Args:
         axes: What to draw into.
-        items: (count, *image_shape); steps of a sequence that are NaN aren't drawn.
+        samples: (count, *sample_shape); steps of a sequence that are NaN aren't drawn.
         columns: Items a row.
         look: How they are drawn.
 
     Returns:
         Height and width of a cell, for `label_cells`.
     """
-    if look.kind == "pictures":
-        pictures = as_pictures(items, look)
-        every = -(-columns * pictures.shape[2] // WIDEST)
-        pictures = pictures[:, ::every, ::every]
-        show_image(axes, mosaic(pictures, columns))
-        return pictures.shape[1], pictures.shape[2]
-    show_image(axes, mosaic(np.full((len(items), *CURVE), 0.96, np.float32), columns))
-    _draw_curves(axes, items, columns, look.limits)
+    if look.kind == "images":
+        images = as_images(samples, look)
+        every = -(-columns * images.shape[2] // WIDEST)
+        images = images[:, ::every, ::every]
+        show_image(axes, mosaic(images, columns))
+        return images.shape[1], images.shape[2]
+    show_image(axes, mosaic(np.full((len(samples), *CURVE), 0.96, np.float32), columns))
+    _draw_curves(axes, samples, columns, look.limits)
     return CURVE
 
 
 def item_rows(title: str, rows: Sequence[tuple[str, Floats]], below: Sequence[str], look: Look) -> Figure:
-    """Rows of items over one another, each row with its name.
+    """Rows of samples over one another, each row with its name.
 
     Args:
         title: The figure's title.
-        rows: Names and items; all rows hold equally many, of one shape.
+        rows: Names and samples; all rows hold equally many, of one shape.
         below: Text under each column.
-        look: How items are drawn.
+        look: How samples are drawn.
     """
     columns = len(rows[0][1])
     figure = new_figure(max(0.85 * columns + 1.3, 5.5), 0.9 * len(rows) + 0.7, title)
     axes = figure.subplots()
-    # One picture in one pair of axes: a pair for each item would take seconds.
-    cell = show_cells(axes, np.concatenate([items for _, items in rows]), columns, look)
+    # One image in one pair of axes: a pair for each sample would take seconds.
+    cell = show_cells(axes, np.concatenate([samples for _, samples in rows]), columns, look)
     label_cells(axes, cell, [name for name, _ in rows], below)
     return figure
 
 
-def as_pictures(items: Floats, look: Look) -> Floats:
+def as_images(samples: Floats, look: Look) -> Floats:
     """Numbers as pixels in [0, 1], grey or RGB; of more than three channels, or two, their mean as grey."""
     low, high = look.limits
     if look.limits != (0.0, 1.0):
-        items = ((items - low) / (high - low)).astype(np.float32)
-    if items.ndim == 4 and items.shape[3] not in (1, 3):
-        return np.asarray(items.mean(axis=3))
-    return items
+        samples = ((samples - low) / (high - low)).astype(np.float32)
+    if samples.ndim == 4 and samples.shape[3] not in (1, 3):
+        return np.asarray(samples.mean(axis=3))
+    return samples
 
 
-def as_thumbnails(items: Floats, look: Look) -> NDArray[np.uint8]:
-    """Pictures, small: (count, height, width, 1 or 3)."""
-    pictures = as_pictures(items, look)
-    every = -(-max(pictures.shape[1:3]) // THUMBNAIL)
-    pixels = np.round(pictures[:, ::every, ::every].clip(0, 1) * 255).astype(np.uint8)
+def as_thumbnails(samples: Floats, look: Look) -> NDArray[np.uint8]:
+    """Images, small: (count, height, width, 1 or 3)."""
+    images = as_images(samples, look)
+    every = -(-max(images.shape[1:3]) // THUMBNAIL)
+    pixels = np.round(images[:, ::every, ::every].clip(0, 1) * 255).astype(np.uint8)
     return pixels[..., np.newaxis] if pixels.ndim == 3 else pixels
 
 
 def side_by_side(rows: Sequence[Floats], look: Look) -> NDArray[np.uint8]:
-    """Rows of items over one another as pixels, without a word: (height, width, 1 or 3)."""
-    if look.kind == "pictures":
-        image = np.concatenate([np.concatenate(list(as_pictures(row, look)), axis=1) for row in rows], axis=0)
-        return np.round(image.reshape(*image.shape[:2], -1).clip(0, 1) * 255).astype(np.uint8)
+    """Rows of samples over one another as pixels, without a word: (height, width, 1 or 3)."""
+    if look.kind == "images":
+        sample = np.concatenate([np.concatenate(list(as_images(row, look)), axis=1) for row in rows], axis=0)
+        return np.round(sample.reshape(*sample.shape[:2], -1).clip(0, 1) * 255).astype(np.uint8)
     figure = new_figure(0.85 * len(rows[0]), 0.6 * len(rows), "")
     canvas = FigureCanvasAgg(figure)
     show_cells(figure.subplots(), np.concatenate(rows), len(rows[0]), look)
@@ -126,9 +126,9 @@ def side_by_side(rows: Sequence[Floats], look: Look) -> NDArray[np.uint8]:
     return np.asarray(canvas.buffer_rgba())[..., :3]  # type: ignore[no-untyped-call]
 
 
-def _draw_curves(axes: Axes, items: Floats, columns: int, limits: tuple[float, float]) -> None:
-    """A curve for each feature of each item, in its cell."""
-    curves = items[..., np.newaxis] if items.ndim == 2 else items.reshape(*items.shape[:2], -1)
+def _draw_curves(axes: Axes, samples: Floats, columns: int, limits: tuple[float, float]) -> None:
+    """A curve for each feature of each sample, in its cell."""
+    curves = samples[..., np.newaxis] if samples.ndim == 2 else samples.reshape(*samples.shape[:2], -1)
     if curves.shape[1] == 1:
         curves = np.repeat(curves, 2, axis=1)
     steps, features = curves.shape[1:]

@@ -1,4 +1,4 @@
-"""From one test image to another, in a straight line through the code."""
+"""From one test sample to another, in a straight line through the code."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -12,9 +12,9 @@ PAIRS = 5
 
 
 def draw(scene: Scene) -> Figure | None:
-    """Draws what decodes between pairs of sample images; the originals stand at both ends."""
+    """Draws what decodes between pairs of samples; the originals stand at both ends."""
     samples = scene.samples
-    pairs = [(i, i + 1) for i in range(0, len(samples.images) - 1, 2)][:PAIRS]
+    pairs = [(i, i + 1) for i in range(0, len(samples.originals) - 1, 2)][:PAIRS]
     if not pairs:
         return None
     parts = np.linspace(0.0, 1.0, STEPS, dtype=np.float32)
@@ -22,7 +22,7 @@ def draw(scene: Scene) -> Figure | None:
     for first, second in pairs:
         codes = np.stack([(1 - t) * samples.codes[first] + t * samples.codes[second] for t in parts])
         between = scene.decode(codes)
-        ends = samples.images[first : first + 1], samples.images[second : second + 1]
+        ends = samples.originals[first : first + 1], samples.originals[second : second + 1]
         name = f"{first + 1} to {second + 1}"
         if samples.labels is not None:
             name = f"{label_text(samples.labels[first])} to {label_text(samples.labels[second])}"

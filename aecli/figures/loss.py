@@ -1,17 +1,17 @@
-"""Loss curves of training and validation, and of the parts that the loss is made of."""
+"""Loss curves of the training and of what is monitored, and of the parts that the loss is made of."""
 
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from aecli.figures.scene import Scene
-from aecli.figures.style import TRAIN, VALIDATION, new_figure
+from aecli.figures.style import MONITORED, TRAIN, new_figure
 
 TITLES = {"total": "total loss", "kl": "KL divergence", "activity_penalty": "activity penalty"}
 
 
 def draw(scene: Scene) -> Figure | None:
     """Draws the total loss and, where it has several parts, each of them beside it."""
-    parts = [name.removeprefix("val_") for name in scene.columns if name.startswith("val_")]
+    parts = [name.removeprefix(scene.prefix) for name in scene.columns if name.startswith(scene.prefix)]
     parts = ["total", *[name for name in parts if name != "total"]] if len(parts) > 2 else ["total"]
     epochs = range(1, len(scene.columns["total"]) + 1)
     figure = new_figure(max(4.0 * len(parts), 6.0), 3.8, f"Loss of {scene.title}")
@@ -20,9 +20,9 @@ def draw(scene: Scene) -> Figure | None:
         axes.plot(epochs, scene.columns[part], color=TRAIN, label="training", marker=marker, ms=4)
         axes.plot(
             epochs,
-            scene.columns[f"val_{part}"],
+            scene.columns[scene.prefix + part],
             "--",
-            color=VALIDATION,
+            color=MONITORED,
             label=scene.monitored,
             marker=marker,
             ms=4,

@@ -1,4 +1,4 @@
-"""What a 2-D prior decodes to, point by point: 15×15 images spaced by the quantiles of the normal."""
+"""What a 2-D prior decodes to, point by point: 15×15 samples spaced by the quantiles of the normal."""
 
 from statistics import NormalDist
 

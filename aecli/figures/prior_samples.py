@@ -1,4 +1,4 @@
-"""New images: codes drawn from the prior, decoded."""
+"""New samples: codes drawn from the prior, decoded."""
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -11,7 +11,7 @@ SIDE = 10
 
 
 def draw(scene: Scene) -> Figure | None:
-    """Draws a hundred images sampled from the prior."""
+    """Draws a hundred samples from the prior."""
     if scene.prior_dim is None:
         return None
     codes = scene.random.standard_normal((SIDE * SIDE, scene.prior_dim)).astype(np.float32)

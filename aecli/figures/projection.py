@@ -1,29 +1,10 @@
-"""The codes of test images in the plane: as they are if they have two numbers, by PCA beyond."""
+"""The codes of test samples in the plane: as they are if they have two numbers, by PCA beyond."""
 
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from aecli.figures.plane import scatter
 from aecli.figures.scene import Scene
-
-
-def principal_components(points: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Projects points onto their first two principal components.
-
-    Args:
-        points: (count, dimensions), with at least two of each.
-
-    Returns:
-        The projections, (count, 2), and the part of the variance that each component explains, (2,).
-    """
-    centred = points - points.mean(axis=0)
-    _, singular, directions = np.linalg.svd(centred, full_matrices=False)
-    # A component's sign is arbitrary; this choice makes the picture the same every time.
-    signs = np.sign(directions[np.arange(2), np.abs(directions[:2]).argmax(axis=1)])
-    variance = singular**2 / max(float((singular**2).sum()), 1e-12)
-    projected = centred @ (directions[:2] * signs[:, np.newaxis]).T
-    return projected.astype(np.float32), variance[:2].astype(np.float32)
 
 
 def draw(scene: Scene) -> Figure | None:
@@ -33,6 +14,10 @@ def draw(scene: Scene) -> Figure | None:
         return None
     if codes.shape[1] == 2:
         return scatter(codes, scene.test_labels, title, ("first number of the code", "second number"))
-    points, variance = principal_components(codes)
+    from sklearn.decomposition import PCA
+
+    plane = PCA(2, svd_solver="full")
+    points = plane.fit_transform(codes)
+    variance = np.nan_to_num(plane.explained_variance_ratio_)  # of codes that are all equal, 0 of 0
     names = [f"principal component {i + 1} ({part:.0%} of the variance)" for i, part in enumerate(variance)]
     return scatter(points, scene.test_labels, f"{title}, by PCA", (names[0], names[1]))

@@ -13,19 +13,19 @@ Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Pictures:
-    """Some images on their way through a network.
+class Shown:
+    """Some samples on their way through a network.
 
     Attributes:
-        images: The clean images, (count, *image_shape); padding of sequences is NaN, here and below.
-        inputs: What went in, of the same shape: corrupted, or equal to `images`.
+        originals: The clean samples, (count, *sample_shape); padding of sequences is NaN, here and below.
+        inputs: What went in, of the same shape: corrupted, or equal to `originals`.
         reconstructions: What came out, of the same shape.
-        codes: The codes between, (count, *code_shape).
-        labels: What the images show, (count,); None where that isn't known.
-        losses: The reconstruction loss of each image, (count,).
+        codes: Their codes, (count, *latent_shape).
+        labels: What the samples show, (count,); None where that isn't known.
+        losses: The reconstruction loss of each sample, (count,).
     """
 
-    images: Floats
+    originals: Floats
     inputs: Floats
     reconstructions: Floats
     codes: Floats
@@ -40,26 +40,28 @@ class Scene:
     Attributes:
         title: Names the run.
         unit: The unit of the reconstruction loss.
-        monitored: What the validation curves were measured on.
+        monitored: What was measured after each epoch, in words.
+        prefix: How the names of what was measured on them begin.
         columns: Quantities by name, a number an epoch: those of `metrics.csv`.
-        samples: Test images, the first ones showing one of each label where there are labels.
-        worst: The test images with the highest reconstruction loss, the worst one first.
-        corrupted: Whether inputs differ from images.
-        test_codes: Codes of a sample of the test images, (count, numbers of a code).
+        samples: Test samples, the first ones showing one of each label where there are labels.
+        worst: The test samples with the highest reconstruction loss, the worst one first.
+        corrupted: Whether inputs differ from samples.
+        test_codes: Codes of a sample of the test samples, (count, latent dimensions).
         test_labels: Their labels, (count,), or None.
-        decode: Codes (count, *code_shape) → images.
+        decode: Codes (count, *latent_shape) → samples.
         prior_dim: Dimensions of the N(0, 1) prior of the codes; None without a prior.
         tsne: Whether the t-SNE projection was asked for, which takes its time.
         random: What chance in figures is drawn from.
-        look: How items are drawn.
+        look: How samples are drawn.
     """
 
     title: str
     unit: str
     monitored: str
+    prefix: str
     columns: dict[str, list[float]]
-    samples: Pictures
-    worst: Pictures
+    samples: Shown
+    worst: Shown
     corrupted: bool
     test_codes: Floats
     test_labels: NDArray[Any] | None

@@ -1,6 +1,7 @@
 """The look that all figures share: sizes, colours, grids of images."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
@@ -9,7 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-TRAIN, VALIDATION = "#0072B2", "#D55E00"
+from aecli.core.files import FIGURE_MARK, atomic_write
+
+TRAIN, MONITORED = "#0072B2", "#D55E00"
 """Blue and vermilion of Okabe & Ito (2008), told apart by every kind of colour vision."""
 
 INK = "#222222"
@@ -39,6 +42,16 @@ def new_figure(width: float, height: float, title: str) -> Figure:
     return figure
 
 
+def save_figure(figure: Figure, path: Path) -> None:
+    """Writes a figure as a PNG file, whole or not at all.
+
+    Raises:
+        OSError: It can't be written.
+    """
+    with atomic_write(path) as file:
+        figure.savefig(file, format="png", metadata={"Software": FIGURE_MARK})
+
+
 def show_image(axes: Axes, image: NDArray[np.float32]) -> None:
     """Draws one image, grey or RGB, with pixels in [0, 1], and nothing around it."""
     axes.imshow(image, cmap="gray", vmin=0.0, vmax=1.0, interpolation="nearest")
@@ -54,7 +67,7 @@ def bare(axes: Axes) -> None:
 
 
 def mosaic(images: NDArray[np.float32], columns: int, fill: float = 1.0) -> NDArray[np.float32]:
-    """Images in one picture, row by row, with lines between.
+    """Images in one image, row by row, with lines between.
 
     Args:
         images: (count, height, width) or (count, height, width, channels).
@@ -68,11 +81,11 @@ def mosaic(images: NDArray[np.float32], columns: int, fill: float = 1.0) -> NDAr
     gap = line_width(images.shape[1:])
     rows = -(-count // columns)
     shape = (rows * (height + gap) - gap, columns * (width + gap) - gap, *channels)
-    picture = np.full(shape, fill, np.float32)
+    whole = np.full(shape, fill, np.float32)
     for i, image in enumerate(images):
         top, left = i // columns * (height + gap), i % columns * (width + gap)
-        picture[top : top + height, left : left + width] = image
-    return picture
+        whole[top : top + height, left : left + width] = image
+    return whole
 
 
 def line_width(cell: tuple[int, ...]) -> int:

@@ -1,4 +1,4 @@
-"""The codes of test images in the plane by t-SNE (van der Maaten & Hinton, 2008), as the post recommends."""
+"""The codes of test samples in the plane by t-SNE (van der Maaten & Hinton, 2008), as the post recommends."""
 
 from matplotlib.figure import Figure
 
@@ -6,7 +6,7 @@ from aecli.figures.plane import scatter
 from aecli.figures.scene import Scene
 
 POINTS = 2000
-"""More make the picture slower, not clearer."""
+"""More make the image slower, not clearer."""
 
 
 def draw(scene: Scene) -> Figure | None:

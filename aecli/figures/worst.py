@@ -1,4 +1,4 @@
-"""The test images that are reconstructed worst."""
+"""The test samples that are reconstructed worst."""
 
 from matplotlib.figure import Figure
 
@@ -7,5 +7,5 @@ from aecli.figures.scene import Scene
 
 
 def draw(scene: Scene) -> Figure | None:
-    """Draws the images with the highest reconstruction loss, the worst one first."""
+    """Draws the samples with the highest reconstruction loss, the worst one first."""
     return with_reconstructions(scene, scene.worst, f"Worst reconstructions of {scene.title}")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Conv(ModelSpec):
     """Convolutions and pooling down to a small stack of maps, convolutions and upsampling back."""
 
-    takes: ClassVar[tuple[str, ...]] = ("pictures",)
+    takes: ClassVar[tuple[str, ...]] = ("images",)
 
     type: Literal["conv"] = "conv"
     """Which family."""
@@ -34,7 +34,7 @@ class Conv(ModelSpec):
     activity_l1: NonNegativeFloat = 0.0
     """Factor of the L1 penalty on the code."""
 
-    def build(self, image_shape: tuple[int, ...]) -> Autoencoder:
+    def build(self, sample_shape: tuple[int, ...]) -> Autoencoder:
         """Image → (Conv relu, MaxPool 2) … → code → (Conv relu, Up 2) … → Conv sigmoid, as in the post."""
         import keras
 
@@ -42,10 +42,10 @@ class Conv(ModelSpec):
         from aecli.models.network.code import PlainCode
         from aecli.models.network.layers import conv_decoder, conv_stack
 
-        image = keras.Input(image_shape, name="image")
+        image = keras.Input(sample_shape, name="image")
         maps, sizes = conv_stack(image, self.filters, self.kernel_size)
         encoder = keras.Model(image, maps, name="encoder")
         code = keras.Input(encoder.output_shape[1:], name="code")
-        pixels = conv_decoder(code, self.filters[::-1], self.kernel_size, sizes, image_shape, self.output)
+        pixels = conv_decoder(code, self.filters[::-1], self.kernel_size, sizes, sample_shape, self.output)
         decoder = keras.Model(code, pixels, name="decoder")
         return Autoencoder(encoder, decoder, PlainCode(self.activity_l1))

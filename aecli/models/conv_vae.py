@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class ConvVae(ModelSpec):
     """Variational autoencoder with convolutional encoder and decoder, trained on the negative ELBO."""
 
-    takes: ClassVar[tuple[str, ...]] = ("pictures",)
+    takes: ClassVar[tuple[str, ...]] = ("images",)
 
     type: Literal["conv_vae"] = "conv_vae"
     """Which family."""
@@ -36,7 +36,7 @@ class ConvVae(ModelSpec):
     beta: NonNegativeFloat = 1.0
     """Factor of the KL divergence (Higgins et al., 2017); 1 gives the negative ELBO."""
 
-    def build(self, image_shape: tuple[int, ...]) -> Autoencoder:
+    def build(self, sample_shape: tuple[int, ...]) -> Autoencoder:
         """Image → (Conv relu, MaxPool 2) … → Dense relu … → z_mean, z_log_var; and back."""
         from math import prod
 
@@ -47,7 +47,7 @@ class ConvVae(ModelSpec):
         from aecli.models.network.code import GaussianCode
         from aecli.models.network.layers import conv_decoder, conv_stack, dense_stack, gaussian_head
 
-        image = keras.Input(image_shape, name="image")
+        image = keras.Input(sample_shape, name="image")
         maps, sizes = conv_stack(image, self.filters, self.kernel_size)
         hidden = dense_stack(layers.Flatten()(maps), self.hidden)
         encoder = keras.Model(image, gaussian_head(hidden, self.latent_dim), name="encoder")
@@ -57,6 +57,6 @@ class ConvVae(ModelSpec):
         flat = dense_stack(code, (*self.hidden[::-1], prod(maps_shape)))
         unfolded = layers.Reshape(maps_shape)(flat)
         filters = self.filters[::-1]
-        pixels = conv_decoder(unfolded, filters, self.kernel_size, sizes, image_shape, self.output)
+        pixels = conv_decoder(unfolded, filters, self.kernel_size, sizes, sample_shape, self.output)
         decoder = keras.Model(code, pixels, name="decoder")
         return Autoencoder(encoder, decoder, GaussianCode(self.beta), reconstruction="sum")

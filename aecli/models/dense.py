@@ -28,7 +28,7 @@ class Dense(ModelSpec):
     activity_l1: NonNegativeFloat = 0.0
     """Factor of the L1 penalty on the code: above 0 (the post: 1e-4) most of a code's numbers become 0."""
 
-    def build(self, image_shape: tuple[int, ...]) -> Autoencoder:
+    def build(self, sample_shape: tuple[int, ...]) -> Autoencoder:
         """Image → Dense relu … → code → Dense relu … → Dense sigmoid, as in the post."""
         import keras
         from keras import layers
@@ -37,9 +37,9 @@ class Dense(ModelSpec):
         from aecli.models.network.code import PlainCode
         from aecli.models.network.layers import dense_decoder, dense_stack
 
-        image = keras.Input(image_shape, name="image")
+        image = keras.Input(sample_shape, name="image")
         hidden = dense_stack(layers.Flatten()(image), self.hidden)
         code = layers.Dense(self.latent_dim, activation="relu")(hidden)
         encoder = keras.Model(image, code, name="encoder")
-        decoder = dense_decoder(self.latent_dim, self.hidden[::-1], image_shape, self.output)
+        decoder = dense_decoder(self.latent_dim, self.hidden[::-1], sample_shape, self.output)
         return Autoencoder(encoder, decoder, PlainCode(self.activity_l1))

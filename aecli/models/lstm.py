@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Lstm(ModelSpec):
     """LSTM encoder and decoder over a sequence, or the rows of an image: sequence to one code to sequence."""
 
-    takes: ClassVar[tuple[str, ...]] = ("pictures", "sequences")
+    takes: ClassVar[tuple[str, ...]] = ("images", "sequences")
 
     type: Literal["lstm"] = "lstm"
     """Which family."""
@@ -35,7 +35,7 @@ class Lstm(ModelSpec):
     activity_l1: NonNegativeFloat = 0.0
     """Factor of the L1 penalty on the code."""
 
-    def build(self, image_shape: tuple[int, ...]) -> Autoencoder:
+    def build(self, sample_shape: tuple[int, ...]) -> Autoencoder:
         """Rows → LSTM → code → RepeatVector → LSTM → Dense sigmoid at each step."""
         import keras
         from keras import layers
@@ -44,13 +44,13 @@ class Lstm(ModelSpec):
         from aecli.models.network.code import PlainCode
         from aecli.models.network.layers import pixels
 
-        steps, features = image_shape[0], prod(image_shape[1:])
-        image = keras.Input(image_shape, name="image")
+        steps, features = sample_shape[0], prod(sample_shape[1:])
+        image = keras.Input(sample_shape, name="image")
         rows = layers.Reshape((steps, features))(image)
         encoder = keras.Model(image, layers.LSTM(self.latent_dim)(rows), name="encoder")
 
         code = keras.Input((self.latent_dim,), name="code")
         states = layers.LSTM(self.decoder_units, return_sequences=True)(layers.RepeatVector(steps)(code))
         logits = layers.Dense(features)(states)
-        decoder = keras.Model(code, pixels(logits, image_shape, self.output), name="decoder")
+        decoder = keras.Model(code, pixels(logits, sample_shape, self.output), name="decoder")
         return Autoencoder(encoder, decoder, PlainCode(self.activity_l1))

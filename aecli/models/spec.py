@@ -7,7 +7,7 @@ A new family is one new file in this folder:
         type: Literal["mine"] = "mine"
         latent_dim: PositiveInt = 32
 
-        def build(self, image_shape): ...
+        def build(self, sample_shape): ...
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from aecli.options import Options, Registry
+from aecli.core.options import Options, Registry
 
 if TYPE_CHECKING:
     from aecli.models.network.autoencoder import Autoencoder
@@ -26,23 +26,23 @@ MODELS: Registry[ModelSpec] = Registry("model", tag="type", package="aecli.model
 class ModelSpec(Options, ABC):
     """A model family with its hyperparameters: the `model:` section of a config."""
 
-    takes: ClassVar[tuple[str, ...]] = ("pictures", "sequences", "rows")
+    takes: ClassVar[tuple[str, ...]] = ("images", "sequences", "rows")
     """The kinds of data that the family can take; by default any, as one long row of numbers."""
 
     output: Literal["sigmoid", "linear"] = "sigmoid"
     """The decoder's last activation: a sigmoid for numbers in [0, 1], `linear` for numbers of any range."""
 
     @abstractmethod
-    def build(self, image_shape: tuple[int, ...]) -> Autoencoder:
+    def build(self, sample_shape: tuple[int, ...]) -> Autoencoder:
         """Builds the network with fresh weights.
 
         Args:
-            image_shape: The shape of one image: (height, width) or (height, width, channels); of a sequence,
+            sample_shape: The shape of one sample: (height, width) or (height, width, channels); of a sequence,
                 (steps, features); of a row, (numbers,).
 
         Returns:
             Encoder and decoder; the decoder's output has the shape of the encoder's input.
 
         Raises:
-            ConfigError: The family can't take images of that shape.
+            ConfigError: The family can't take samples of that shape.
         """

@@ -34,7 +34,7 @@ class Vae(ModelSpec):
     beta: NonNegativeFloat = 1.0
     """Factor of the KL divergence (Higgins et al., 2017); 1 gives the negative ELBO."""
 
-    def build(self, image_shape: tuple[int, ...]) -> Autoencoder:
+    def build(self, sample_shape: tuple[int, ...]) -> Autoencoder:
         """Image → Dense relu … → z_mean, z_log_var; code → Dense relu … → Dense sigmoid."""
         import keras
         from keras import layers
@@ -43,8 +43,8 @@ class Vae(ModelSpec):
         from aecli.models.network.code import GaussianCode
         from aecli.models.network.layers import dense_decoder, dense_stack, gaussian_head
 
-        image = keras.Input(image_shape, name="image")
+        image = keras.Input(sample_shape, name="image")
         hidden = dense_stack(layers.Flatten()(image), self.hidden)
         encoder = keras.Model(image, gaussian_head(hidden, self.latent_dim), name="encoder")
-        decoder = dense_decoder(self.latent_dim, self.hidden[::-1], image_shape, self.output)
+        decoder = dense_decoder(self.latent_dim, self.hidden[::-1], sample_shape, self.output)
         return Autoencoder(encoder, decoder, GaussianCode(self.beta), reconstruction="sum")

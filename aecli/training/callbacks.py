@@ -8,7 +8,7 @@ from typing import Any
 
 import keras
 
-from aecli.errors import RunFailed
+from aecli.core.errors import RunFailed
 from aecli.training.background import Background
 from aecli.training.checkpoint import save_state, state_of
 from aecli.training.history import History
@@ -31,7 +31,7 @@ class BeginEpoch(keras.callbacks.Callback):
                 self.options.optimizer.learning_rate,
                 epoch,
                 self.options.epochs,
-                self.history.validation_losses,
+                self.history.monitored_losses,
             )
 
 
@@ -62,6 +62,15 @@ class StopOnDivergence(keras.callbacks.Callback):
             "gradient clipping (--set training.optimizer.clipnorm=1.0)"
         )
 
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Looks at the loss of the monitored samples, which can be no number where the training's is one."""
+        assert logs is not None
+        if not math.isfinite(logs["val_total"]):  # as Keras calls it, whatever is monitored
+            raise RunFailed(
+                f"the loss of the monitored samples became {logs['val_total']} in epoch {epoch + 1}, while that of "
+                f"the training is {logs['total']:g}: look at the data (aecli data), or try a smaller learning rate"
+            )
+
 
 class CheckSignals(keras.callbacks.Callback):
     """Obeys a signal between two chunks."""
@@ -82,9 +91,10 @@ class CheckSignals(keras.callbacks.Callback):
 class RecordEpoch(keras.callbacks.Callback):
     """Adds a row to the history."""
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: History, prefix: str) -> None:
         super().__init__()
         self.history = history
+        self.prefix = prefix
         self.started = 0.0
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
@@ -98,10 +108,11 @@ class RecordEpoch(keras.callbacks.Callback):
         names = self.model.part_names
         self.history.append(
             {
-                **{name: float(logs[name]) for name in (*names, *(f"val_{name}" for name in names))},
+                **{name: float(logs[name]) for name in names},
+                **{self.prefix + name: float(logs[f"val_{name}"]) for name in names},  # as Keras calls them
                 "learning_rate": float(self.model.optimizer.learning_rate),
                 "seconds": round(seconds, 4),
-                "images_per_second": round(self.model.train_rows.count / seconds, 1),
+                "samples_per_second": round(self.model.train_rows.count / seconds, 1),
             }
         )
 
@@ -158,5 +169,5 @@ class StopEarly(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Asks the rule."""
-        if self.rule.says_stop(self.history.validation_losses):
+        if self.rule.says_stop(self.history.monitored_losses):
             self.model.stop_training = True

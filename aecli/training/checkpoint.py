@@ -6,9 +6,8 @@ epoch) looks at the history. So the state is the weights, the optimizer's variab
 
 import hashlib
 import json
-import struct
-import zipfile
-import zlib
+import logging
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,28 +15,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from aecli.errors import RunError
-from aecli.files import atomic_write
+from aecli.core.errors import RunError
+from aecli.core.files import atomic_write
+from aecli.data.array_files import DAMAGE
 from aecli.training.history import History
 from aecli.training.trainer import Trainer
 
-PATTERN = "state-*.npz"
+log = logging.getLogger(__name__)
+
+NAME = re.compile(r"state-\d{6,}\.npz")
 KEPT = 2
 """The newest state, and the one before it in case the newest turns out damaged."""
-
-DAMAGE = (
-    OSError,
-    EOFError,
-    ValueError,
-    KeyError,
-    MemoryError,
-    RuntimeError,  # what zipfile makes of flags it doesn't know
-    struct.error,
-    zipfile.BadZipFile,
-    zlib.error,
-    RunError,
-)
-"""What reading a damaged state can raise."""
 
 
 @dataclass(frozen=True)
@@ -77,17 +65,21 @@ def save_state(folder: Path, state: State) -> None:
     digest = np.frombuffer(_digest(state.arrays), np.uint8)
     with atomic_write(folder / f"state-{state.epochs:06}.npz") as file:
         np.savez(file, allow_pickle=False, **state.arrays, digest=digest)
-    for old in sorted(folder.glob(PATTERN))[:-KEPT]:
+    for old in _states(folder)[KEPT:]:
         old.unlink()
 
 
-def load_state(folder: Path, trainer: Trainer, say: Any) -> History:
+def epochs_saved(folder: Path) -> int:
+    """How many epochs led to the newest state of a checkpoint folder; 0 without one."""
+    return max((int(path.stem.removeprefix("state-")) for path in _states(folder)), default=0)
+
+
+def load_state(folder: Path, trainer: Trainer) -> History:
     """Puts a training back to where its newest readable state left it.
 
     Args:
         folder: The run's checkpoint folder.
         trainer: A training of the same config; its weights and optimizer are overwritten.
-        say: Told of a damaged state that is passed over.
 
     Returns:
         The epochs before; empty if no epoch was ever completed.
@@ -95,15 +87,20 @@ def load_state(folder: Path, trainer: Trainer, say: Any) -> History:
     Raises:
         RunError: There are states, but none can be read.
     """
-    states = sorted(folder.glob(PATTERN), reverse=True)
+    states = _states(folder)
     for state in states:
         try:
             return _restore(state, trainer)
-        except DAMAGE as error:
-            say(f"{state.name} is damaged ({error}); trying the checkpoint before it")
+        except (*DAMAGE, RunError) as error:
+            log.warning(f"{state.name} is damaged ({error}); trying the checkpoint before it")
     if states:
         raise RunError(f"{folder}: no checkpoint here can be read; the run can't be resumed")
     return History()
+
+
+def _states(folder: Path) -> list[Path]:
+    """The files of states, the newest first."""
+    return sorted((path for path in folder.glob("state-*.npz") if NAME.fullmatch(path.name)), reverse=True)
 
 
 def _restore(state: Path, trainer: Trainer) -> History:

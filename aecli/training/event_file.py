@@ -46,7 +46,7 @@ class EventFile:
 
 
 def image_pb(tag: str, pixels: NDArray[np.uint8]) -> Summary:
-    """A picture under a name; pixels are (height, width, channels)."""
+    """An image under a name; pixels are (height, width, channels)."""
     height, width = pixels.shape[:2]
     parts = [str(width).encode(), str(height).encode(), tf.io.encode_png(pixels).numpy()]
     metadata = image_metadata.create_summary_metadata(display_name=None, description=None)

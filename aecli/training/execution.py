@@ -9,40 +9,42 @@ MULTIPLY_ADDS_A_CHUNK = 6e9
 """About half a second on one modest core; a call can't be interrupted, so it shouldn't last longer."""
 
 BYTES_A_CHUNK = 64 * 2**20
-"""What a chunk of streamed images may take; three of them are in memory: one at work, two on their way."""
+"""What a chunk of streamed samples may take; three of them are in memory: one at work, two on their way."""
 
 
-def resolve(options: TrainingOptions, images: int, multiply_adds: int, only_dense: bool) -> Execution:
+def resolve(options: TrainingOptions, samples: int, multiply_adds: int, only_dense: bool) -> Execution:
     """Replaces `auto` by what suits this network and this run.
 
     Args:
         options: The training options.
-        images: How many images there are to train on.
-        multiply_adds: What one image costs forward.
+        samples: How many samples there are to train on.
+        multiply_adds: What one sample costs forward.
         only_dense: Whether the network's weights are all in dense layers. XLA makes these faster on a CPU,
             and convolutions and recurrences slower.
 
     Returns:
         Execution options without `auto`.
     """
-    steps = -(-images // options.batch_size)
+    steps = -(-samples // options.batch_size)
     compiles, chunk_steps = options.execution.compile, options.execution.chunk_steps
     if compiles == "auto":
         repays = only_dense and steps * options.epochs >= STEPS_THAT_REPAY_COMPILING
         compiles = repays and options.precision == "float32"
     if chunk_steps == "auto":
-        cost_of_step = 3 * multiply_adds * min(options.batch_size, images)  # forward, and backward twice that
+        cost_of_step = (
+            3 * multiply_adds * min(options.batch_size, samples)
+        )  # forward, and backward twice that
         chunk_steps = min(steps, max(1, int(MULTIPLY_ADDS_A_CHUNK / max(cost_of_step, 1))))
     return Execution(compile=compiles, chunk_steps=chunk_steps)
 
 
 def with_short_chunks(execution: Execution, batch_size: int, numbers: int) -> Execution:
-    """Resolved options for streamed images, whose chunks must fit into memory; results don't depend on them.
+    """Resolved options for streamed samples, whose chunks must fit into memory; results don't depend on them.
 
     Args:
         execution: Resolved options.
         batch_size: Images a step.
-        numbers: Of an image.
+        numbers: Of a sample.
     """
     assert isinstance(execution.chunk_steps, int)
     most = max(1, BYTES_A_CHUNK // (4 * batch_size * numbers))

@@ -15,7 +15,7 @@ from aecli.training.callbacks import (
     StopEarly,
     StopOnDivergence,
 )
-from aecli.training.history import History
+from aecli.training.history import PREFIXES, History
 from aecli.training.options import Execution, TrainingOptions
 from aecli.training.precision import in_precision
 from aecli.training.trainer import Trainer
@@ -40,6 +40,7 @@ def fit(
     execution: Execution,
     history: History,
     *,
+    monitored: str,
     csv_path: Path,
     checkpoints: Path,
     background: Background,
@@ -54,6 +55,7 @@ def fit(
         options: The training options.
         execution: Resolved: without `auto`.
         history: The epochs so far; grows by a row an epoch.
+        monitored: What is measured after each epoch: `test` or `validation`.
         csv_path: Where the history is written after each epoch.
         checkpoints: The folder for the states to resume from.
         background: Writes them; whoever entered it waits for the last one.
@@ -66,14 +68,14 @@ def fit(
         Interrupted: `check_signals` said so.
     """
     rules = options.early_stopping
-    if rules is not None and rules.says_stop(history.validation_losses):
+    if rules is not None and rules.says_stop(history.monitored_losses):
         return
     assert isinstance(execution.chunk_steps, int)
     callbacks = [
         BeginEpoch(options, history),
         StopOnDivergence(execution.chunk_steps),
         CheckSignals(check_signals),
-        RecordEpoch(history),
+        RecordEpoch(history, PREFIXES[monitored]),
         *([KeepBest(history, save_best)] if options.selects else []),
         *observers,
         SaveEpoch(history, csv_path, checkpoints, background),
@@ -86,6 +88,6 @@ def fit(
             initial_epoch=len(history),
             epochs=options.epochs,
             callbacks=callbacks,
-            shuffle=False,  # the trainer orders its images itself
+            shuffle=False,  # the trainer orders its samples itself
             verbose=0,
         )

@@ -6,13 +6,16 @@ import math
 from collections.abc import Iterable
 from pathlib import Path
 
-from aecli.errors import RunError
-from aecli.files import write_text
+from aecli.core.errors import RunError
+from aecli.core.files import write_text
 
 Row = dict[str, float]
-"""What an epoch reached, by name: losses (`total`, `val_total`, …), learning rate, seconds, …"""
+"""What an epoch reached, by name: losses (`total`, `test_total`, …), learning rate, seconds, …"""
 
-TIMES = ("seconds", "images_per_second")
+PREFIXES = {"test": "test_", "validation": "val_"}
+"""How the names of quantities begin that were measured on the monitored samples: which these are."""
+
+TIMES = ("seconds", "samples_per_second")
 """What differs between two runs of one config."""
 
 
@@ -27,14 +30,26 @@ class History(list[Row]):
         return [row[name] for row in self]
 
     @property
-    def validation_losses(self) -> list[float]:
-        """The monitored total loss of each epoch."""
-        return self.column("val_total")
+    def prefix(self) -> str:
+        """How the names of what was measured on the monitored samples begin: `test_` or `val_`."""
+        there = [prefix for prefix in PREFIXES.values() if self and f"{prefix}total" in self[0]]
+        if not there:
+            raise RunError("metrics.csv: damaged: it holds no loss of test or validation samples")
+        return there[0]
+
+    def monitored(self, name: str) -> list[float]:
+        """One quantity of the monitored samples over the epochs, such as `total`."""
+        return self.column(self.prefix + name) if self else []
+
+    @property
+    def monitored_losses(self) -> list[float]:
+        """The total loss of the monitored samples in each epoch."""
+        return self.monitored("total")
 
     @property
     def best_epoch(self) -> int:
         """The epoch (from 1) with the lowest monitored loss; the first of equals. NaN is no low loss."""
-        losses = [math.inf if math.isnan(loss) else loss for loss in self.validation_losses]
+        losses = [math.inf if math.isnan(loss) else loss for loss in self.monitored_losses]
         return losses.index(min(losses)) + 1
 
     def write_csv(self, path: Path) -> None:

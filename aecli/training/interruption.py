@@ -1,24 +1,22 @@
 """Stopping on a signal: the first one at the next good moment, the second one now."""
 
+import logging
 import os
 import signal
 from collections.abc import Callable
 from types import FrameType, TracebackType
 
-from aecli.errors import Interrupted
+from aecli.core.errors import Interrupted
+
+log = logging.getLogger(__name__)
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interruption:
-    """While it is entered, SIGINT and SIGTERM are noted instead of obeyed; `check` obeys.
+    """While it is entered, SIGINT and SIGTERM are noted instead of obeyed; `check` obeys."""
 
-    Args:
-        say: Told that a signal was noted.
-    """
-
-    def __init__(self, say: Callable[[str], None]) -> None:
-        self._say = say
+    def __init__(self) -> None:
         self._noted: int | None = None
         self._before: dict[int, Callable[[int, FrameType | None], object] | int | None] = {}
 
@@ -49,4 +47,4 @@ class Interruption:
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
         self._noted = number
-        self._say("Stopping; once more to stop at once.")
+        log.warning("Stopping; once more to stop at once.")

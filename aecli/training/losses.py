@@ -1,11 +1,12 @@
-"""What an image costs: reconstruction, penalties on its code, and their total."""
+"""What a sample costs: reconstruction, penalties on its code, and their total."""
 
 from collections.abc import Callable
 from math import prod
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
-import keras
 from keras import ops
+
+from aecli.models.network.autoencoder import Autoencoder
 
 PIXEL_LOSSES: dict[str, Callable[[Any, Any], Any]] = {
     "binary_crossentropy": ops.binary_crossentropy,
@@ -14,54 +15,27 @@ PIXEL_LOSSES: dict[str, Callable[[Any, Any], Any]] = {
 """Loss of each pixel, by the name that `training.loss` gives: (target, output) → same shape."""
 
 
-class Code(Protocol):
-    """What the loss asks of a code; see `aecli.models.network.code`."""
-
-    @property
-    def penalty_weights(self) -> dict[str, float]:
-        """Names of the penalties with their factors."""
-
-    def draw(self, encoded: Any, seed: Any) -> Any:
-        """The code to decode."""
-
-    def penalties(self, encoded: Any) -> dict[str, Any]:
-        """Each penalty for each image."""
-
-
-class Network(Protocol):
-    """What the training asks of an autoencoder; see `aecli.models.network.autoencoder`."""
-
-    @property
-    def encoder(self) -> keras.Model:
-        """Images → what the code is made of."""
-
-    @property
-    def decoder(self) -> keras.Model:
-        """Codes → reconstructions."""
-
-    @property
-    def code(self) -> Code:
-        """What stands between them."""
-
-    @property
-    def reconstruction(self) -> Literal["mean", "sum"]:
-        """How pixel losses become an image's."""
-
-
-def part_names(network: Network) -> list[str]:
+def part_names(network: Autoencoder) -> list[str]:
     """What the loss is made of, in the order in which it is logged: reconstruction, penalties, total."""
     return ["reconstruction", *network.code.penalty_weights, "total"]
 
 
 def loss_parts(
-    network: Network, loss: str, inputs: Any, targets: Any, seed: Any, *, training: bool, weights: Any = None
+    network: Autoencoder,
+    loss: str,
+    inputs: Any,
+    targets: Any,
+    seed: Any,
+    *,
+    training: bool,
+    weights: Any = None,
 ) -> dict[str, Any]:
-    """The loss of each image, in parts that add up.
+    """The loss of each sample, in parts that add up.
 
     Args:
         network: The autoencoder.
         loss: A name in `PIXEL_LOSSES`.
-        inputs: What goes in, (batch, *image_shape); corrupted where there is a corruption.
+        inputs: What goes in, (batch, *sample_shape); corrupted where there is a corruption.
         targets: What should come out, of the same shape.
         seed: Two whole numbers that decide what a sampling code draws.
         training: Whether layers behave as in training.
@@ -84,7 +58,7 @@ def loss_parts(
 
 
 def _in_rows(targets: Any, outputs: Any) -> tuple[Any, Any]:
-    """Both as (batch, numbers of an image): XLA is a quarter faster over one long axis than over short ones.
+    """Both as (batch, numbers of a sample): XLA is a quarter faster over one long axis than over short ones.
 
     Keras computes the cross-entropy from the logits that it keeps on the output of a sigmoid, so these come
     along. Where it keeps none, all stays as it is.
@@ -99,10 +73,10 @@ def _in_rows(targets: Any, outputs: Any) -> tuple[Any, Any]:
 
 
 def image_losses(pixels: Any, reconstruction: Literal["mean", "sum"], weights: Any = None) -> Any:
-    """The losses of pixels → the loss of each image, their mean or their sum, (batch,).
+    """The losses of pixels → the loss of each sample, their mean or their sum, (batch,).
 
     Args:
-        pixels: (batch, *image_shape).
+        pixels: (batch, *sample_shape).
         reconstruction: Which of the two.
         weights: As for `loss_parts`; what is padding counts neither in a sum nor in a mean.
     """
@@ -115,11 +89,12 @@ def image_losses(pixels: Any, reconstruction: Literal["mean", "sum"], weights: A
     return ops.sum(of_steps, axis=1) / (ops.sum(weights, axis=1) * prod(pixels.shape[2:]))
 
 
-WORDS = {"pictures": ("pixel", "image"), "sequences": ("number", "sequence"), "rows": ("number", "row")}
-"""What an item is made of, and what it is called, by the kind of data."""
+NOUNS = {"images": "image", "sequences": "sequence", "rows": "row"}
+"""What a sample is called, by the kind of data."""
 
 
-def unit(loss: str, reconstruction: Literal["mean", "sum"], kind: str = "pictures") -> str:
+def unit(loss: str, reconstruction: Literal["mean", "sum"], kind: str = "images") -> str:
     """The unit of a reconstruction loss, for tables: `nats/pixel` is a BCE, `nats/image` the ELBO's."""
     amount = {"binary_crossentropy": "nats", "mse": "squared error"}[loss]
-    return f"{amount}/{WORDS[kind][0 if reconstruction == 'mean' else 1]}"
+    part = "pixel" if kind == "images" else "number"
+    return f"{amount}/{part if reconstruction == 'mean' else NOUNS[kind]}"

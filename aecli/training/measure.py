@@ -1,28 +1,29 @@
-"""The losses of a trained network on given images, one image at a time."""
+"""The losses of a trained network on given samples, one sample at a time."""
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from aecli.seeds import Role, number
-from aecli.training.losses import PIXEL_LOSSES, Network, image_losses, loss_parts, part_names
-from aecli.training.rows import Examples
+from aecli.core.seeds import Role, number
+from aecli.data.examples import Examples
+from aecli.models.network.autoencoder import Autoencoder
+from aecli.training.losses import PIXEL_LOSSES, image_losses, loss_parts, part_names
 
 
 def measure(
-    network: Network, loss: str, examples: Examples, batch_size: int, seed: int
+    network: Autoencoder, loss: str, examples: Examples, batch_size: int, seed: int
 ) -> dict[str, NDArray[np.float32]]:
-    """The parts of the loss for each image, as they are logged for the monitored images.
+    """The parts of the loss for each sample, as they are logged for the monitored samples.
 
     Args:
         network: The trained network.
         loss: The pixel loss, by the name that `training.loss` gives.
-        examples: The images.
+        examples: The samples.
         batch_size: Images a step; sampling codes draw by the step, so it must be the training's.
         seed: The config's seed.
 
     Returns:
-        Arrays of shape (images,) by the names of `part_names`.
+        Arrays of shape (samples,) by the names of `part_names`.
     """
     measured: dict[str, list[NDArray[np.float32]]] = {name: [] for name in part_names(network)}
     sampling = number(seed, Role.EVALUATION_SAMPLING)
@@ -44,13 +45,13 @@ def measure(
 
 
 def reconstruction_losses(
-    network: Network,
+    network: Autoencoder,
     loss: str,
     targets: NDArray[np.float32],
     outputs: NDArray[np.float32],
     weights: NDArray[np.float32] | None = None,
 ) -> NDArray[np.float32]:
-    """The reconstruction loss of each image for given outputs, (images,); `weights` as for `loss_parts`."""
+    """The reconstruction loss of each sample for given outputs, (samples,); `weights` as for `loss_parts`."""
     pixels: NDArray[np.float32] = np.asarray(PIXEL_LOSSES[loss](targets, outputs))
     if weights is not None:
         return np.asarray(image_losses(pixels, network.reconstruction, weights))

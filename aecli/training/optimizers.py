@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, model_validator
 
-from aecli.options import Options, Registry
+from aecli.core.options import Options, Registry
 
 OPTIMIZERS: Registry[Optimizer] = Registry("optimizer", tag="type", package="aecli.training.optimizers")
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, NonNegativeFloat, PositiveInt, model_validator
 
-from aecli.options import OneOf, Options
+from aecli.core.options import OneOf, Options
 from aecli.training.optimizers import OPTIMIZERS, Adam, Optimizer
 from aecli.training.schedules import SCHEDULES, Schedule
 
@@ -47,7 +47,7 @@ class TrainingOptions(Options):
     """How a network is trained."""
 
     epochs: Annotated[int, Field(ge=1, le=1_000_000)] = 50
-    """Passes over the training images."""
+    """Passes over the training samples."""
 
     batch_size: Annotated[int, Field(ge=1, le=1_000_000)] = 256
     """Images a step."""

@@ -1,14 +1,18 @@
-"""What the user sees during training: a live line on a terminal, a plain line an epoch elsewhere."""
+"""What the user sees during training: a line an epoch and, on a terminal, one that moves."""
 
+import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import keras
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TimeRemainingColumn
 
-from aecli.training.history import TIMES, History, Row
+from aecli.core.progress import progress
+from aecli.core.text import duration
+from aecli.training.history import PREFIXES, TIMES, History, Row
+
+log = logging.getLogger(__name__)
 
 
 def epoch_line(epoch: int, epochs: int, row: Row, seconds_left: float) -> str:
@@ -16,65 +20,35 @@ def epoch_line(epoch: int, epochs: int, row: Row, seconds_left: float) -> str:
     logged = {name: value for name, value in row.items() if name not in ("learning_rate", *TIMES)}
     return (
         f"epoch {epoch:>{len(str(epochs))}}/{epochs}  {losses(logged)}  "
-        f"{row['images_per_second']:,.0f} images/s  {duration(seconds_left)} left"
+        f"{row['samples_per_second']:,.0f} samples/s  {duration(seconds_left)} left"
     )
 
 
 def losses(parts: Mapping[str, float]) -> str:
     """Losses in words; a total that is nothing but the reconstruction isn't said twice."""
-    single = len([name for name in parts if not name.startswith("val_")]) == 2
+    single = len([name for name in parts if not name.startswith(tuple(PREFIXES.values()))]) == 2
     shown = {name: value for name, value in parts.items() if not (single and name.endswith("total"))}
     return "  ".join(f"{name} {value:.4f}" for name, value in shown.items())
 
 
-def duration(seconds: float) -> str:
-    """A length of time for people: `8 s`, `3 min 20 s`, `1 h 5 min`."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
-
-
 class ShowProgress(keras.callbacks.Callback):
-    """Shows epoch, steps, losses, images a second and the time left.
+    """Shows epoch, steps, losses, samples a second and the time left.
 
     Args:
         history: Where the rows of finished epochs are.
         epochs: The total number of epochs.
         chunk_steps: Training steps a chunk.
-        console: The terminal.
-        live: Whether to draw a live line there.
-        say: Receives the plain line of a finished epoch.
     """
 
-    def __init__(
-        self,
-        history: History,
-        epochs: int,
-        chunk_steps: int,
-        console: Console,
-        live: bool,
-        say: Callable[[str], None],
-    ) -> None:
+    def __init__(self, history: History, epochs: int, chunk_steps: int) -> None:
         super().__init__()
         self.history = history
         self.epochs = epochs
         self.chunk_steps = chunk_steps
-        self.say = say
         self.epoch = self.first_epoch = len(history)
         self.started = time.perf_counter()
-        self.bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.fields[loss]}"),
-            TextColumn("[dim]{task.fields[rate]}[/dim]"),
-            TimeRemainingColumn(),
-            console=console,
-            transient=True,
-            disable=not live,
-        )
+        columns = ("{task.description}", BarColumn(), "{task.fields[loss]}", "[dim]{task.fields[rate]}[/dim]")
+        self.bar = progress(*columns, TimeRemainingColumn())
         self.task = self.bar.add_task("", total=None, loss="", rate="")
 
     def on_train_begin(self, logs: Any = None) -> None:
@@ -96,16 +70,18 @@ class ShowProgress(keras.callbacks.Callback):
         place = f"epoch {self.epoch + 1}/{self.epochs}  step {steps}/{rows.steps}"
         loss = f"loss {logs['total']:.4f}"
         if self.history:
-            loss += f"  val {self.history[-1]['val_total']:.4f}"
-        images = (done - self.first_epoch * rows.steps) / rows.steps * rows.count
-        rate = images / (time.perf_counter() - self.started)
-        self.bar.update(self.task, completed=done, description=place, loss=loss, rate=f"{rate:,.0f} images/s")
+            loss += f"  {self.history.prefix.strip('_')} {self.history.monitored_losses[-1]:.4f}"
+        samples = (done - self.first_epoch * rows.steps) / rows.steps * rows.count
+        rate = samples / (time.perf_counter() - self.started)
+        self.bar.update(
+            self.task, completed=done, description=place, loss=loss, rate=f"{rate:,.0f} samples/s"
+        )
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Says what the epoch reached."""
         done = epoch + 1 - self.first_epoch
         left = (time.perf_counter() - self.started) / done * (self.epochs - epoch - 1)
-        self.say(epoch_line(epoch + 1, self.epochs, self.history[-1], left))
+        log.info(epoch_line(epoch + 1, self.epochs, self.history[-1], left))
 
     def close(self) -> None:
         """Takes the live line away, also after a failure."""

@@ -8,24 +8,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-
-@dataclass(frozen=True)
-class Examples:
-    """What a network is shown.
-
-    Attributes:
-        inputs: What goes in, float32, (images, *image_shape): an array, or what stands in for one.
-        targets: What should come out, of the same shape; the same array where nothing is corrupted.
-        weights: Of padded sequences, 1 for each real step and 0 for padding, (images, steps); else None.
-    """
-
-    inputs: NDArray[np.float32]
-    targets: NDArray[np.float32]
-    weights: NDArray[np.float32] | None = None
-
-    def __len__(self) -> int:
-        """The number of images."""
-        return len(self.inputs)
+from aecli.data.examples import Examples
 
 
 @dataclass(frozen=True)
@@ -33,10 +16,10 @@ class Batch:
     """What a step is shown, as tensors.
 
     Attributes:
-        inputs: (batch, *image_shape).
+        inputs: (batch, *sample_shape).
         targets: Of the same shape.
         weights: Of the steps of padded sequences, (batch, steps); None where nothing is padded.
-        counted: 1 for each image, or 0 for what fills the last batch up, (batch,).
+        counted: 1 for each sample, or 0 for what fills the last batch up, (batch,).
     """
 
     inputs: Any

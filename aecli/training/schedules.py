@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt
 
-from aecli.options import Options, Registry
+from aecli.core.options import Options, Registry
 
 SCHEDULES: Registry[Schedule] = Registry(
     "learning-rate schedule", tag="type", package="aecli.training.schedules"
@@ -25,7 +25,7 @@ class Schedule(Options, ABC):
     """How the learning rate changes over a run."""
 
     monitors_validation: ClassVar[bool] = False
-    """Whether it looks at validation losses, and so needs held-out images."""
+    """Whether it looks at validation losses, and so needs held-out samples."""
 
     @abstractmethod
     def learning_rate(self, base: float, epoch: int, epochs: int, losses: Sequence[float]) -> float:

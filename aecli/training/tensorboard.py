@@ -1,11 +1,12 @@
-"""What TensorBoard shows of a run: curves, a picture an epoch, the config, hyperparameters, the codes.
+"""What TensorBoard shows of a run: curves, an image an epoch, the config, hyperparameters, the codes.
 
-`tensorboard/train` and `tensorboard/validation` hold the scalars, under equal names so that the curves
-share a chart; `tensorboard` itself holds the rest.
+`tensorboard/train` and `tensorboard/test` (or `tensorboard/validation`) hold the scalars, under equal names so
+that the curves share a chart; `tensorboard` itself holds the rest.
 """
 
 import csv
 import io
+import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,24 +18,27 @@ from numpy.typing import NDArray
 from tensorboard.compat.proto.summary_pb2 import Summary
 from tensorboard.plugins.scalar.summary_v2 import scalar_pb
 
-from aecli.config.problems import printable
-from aecli.files import atomic_write, write_text
+from aecli.core.files import atomic_write, write_text
+from aecli.core.text import printable
 from aecli.training.background import Background
 from aecli.training.event_file import EventFile, image_pb, trim_events
+from aecli.training.history import PREFIXES, TIMES, History
+
+log = logging.getLogger(__name__)
 
 
-class Picture(Protocol):
-    """The picture of an epoch, in two halves."""
+class EpochImage(Protocol):
+    """The image of an epoch, in two halves."""
 
     def reconstruct(self) -> NDArray[np.float32]:
-        """What the network makes of a few items now; this is all that needs the network."""
+        """What the network makes of a few samples now; this is all that needs the network."""
 
     def draw(self, reconstructions: NDArray[np.float32]) -> NDArray[np.uint8]:
         """Pixels, (height, width, channels)."""
 
 
 class WriteTensorBoard(keras.callbacks.Callback):
-    """Writes scalars and a picture after each epoch, while the next one is under way.
+    """Writes scalars and an image after each epoch, while the next one is under way.
 
     A failure here is a warning and ends the writing only.
 
@@ -42,10 +46,10 @@ class WriteTensorBoard(keras.callbacks.Callback):
         folder: The run's TensorBoard folder.
         config_text: The effective config, shown as text.
         hyperparameters: Plain values by dotted name, for the table of runs.
-        picture: The picture of an epoch.
-        epochs_done: Epochs of a resumed run that count; what was written of later ones is taken out.
+        image: The image of an epoch.
+        history: What each epoch reached; of a resumed run, what was written of later ones is taken out.
+        monitored: What is measured after each epoch: `test` or `validation`.
         background: Does the writing.
-        warn: Told of a failure.
     """
 
     def __init__(
@@ -53,19 +57,20 @@ class WriteTensorBoard(keras.callbacks.Callback):
         folder: Path,
         config_text: str,
         hyperparameters: Mapping[str, Any],
-        picture: Picture,
-        epochs_done: int,
+        image: EpochImage,
+        history: History,
+        monitored: str,
         background: Background,
-        warn: Callable[[str], None],
     ) -> None:
         super().__init__()
         self.folder = folder
         self.config_text = config_text
         self.hyperparameters = hyperparameters
-        self.picture = picture
-        self.epochs_done = epochs_done
+        self.image = image
+        self.history = history
+        self.epochs_done = len(history)
+        self.monitored = monitored
         self.background = background
-        self.warn = warn
         self.files: dict[str, EventFile] = {}
 
     def on_train_begin(self, logs: Any = None) -> None:
@@ -73,9 +78,9 @@ class WriteTensorBoard(keras.callbacks.Callback):
         self.background.submit(self._guarded(self._open))
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Has the epoch's scalars and its picture written."""
-        scalars = {**(logs or {}), "learning_rate": float(self.model.optimizer.learning_rate)}
-        reconstructions = self.picture.reconstruct()
+        """Has the epoch's scalars and its image written."""
+        scalars = {name: value for name, value in self.history[-1].items() if name not in TIMES}
+        reconstructions = self.image.reconstruct()
         self.background.submit(self._guarded(lambda: self._write(epoch + 1, scalars, reconstructions)))
 
     def on_train_end(self, logs: Any = None) -> None:
@@ -87,7 +92,7 @@ class WriteTensorBoard(keras.callbacks.Callback):
         from tensorboard.plugins.text.summary_v2 import text_pb
 
         trim_events(self.folder, self.epochs_done)
-        paths = {name: self.folder / name for name in ("train", "validation")} | {"run": self.folder}
+        paths = {name: self.folder / name for name in ("train", self.monitored)} | {"run": self.folder}
         self.files = {name: EventFile(path) for name, path in paths.items()}
         if self.epochs_done == 0:
             self.files["run"].add(0, text_pb("config", f"```yaml\n{self.config_text}\n```"))
@@ -98,12 +103,12 @@ class WriteTensorBoard(keras.callbacks.Callback):
     def _write(self, step: int, scalars: dict[str, float], reconstructions: NDArray[np.float32]) -> None:
         if not self.files:
             return
-        curves = {"train": Summary(), "validation": Summary()}
+        curves, prefix = {"train": Summary(), self.monitored: Summary()}, PREFIXES[self.monitored]
         for name, value in scalars.items():
-            curve = curves["validation" if name.startswith("val_") else "train"]
-            curve.value.extend(scalar_pb(name.removeprefix("val_"), value).value)
-        picture = image_pb("reconstructions", self.picture.draw(reconstructions))
-        for name, summary in {**curves, "run": picture}.items():
+            curve = curves[self.monitored if name.startswith(prefix) else "train"]
+            curve.value.extend(scalar_pb(name.removeprefix(prefix), value).value)
+        image = image_pb("reconstructions", self.image.draw(reconstructions))
+        for name, summary in {**curves, "run": image}.items():
             self.files[name].add(step, summary)
             self.files[name].flush()
 
@@ -117,7 +122,7 @@ class WriteTensorBoard(keras.callbacks.Callback):
                 action()
             except Exception as error:  # whatever it is, it isn't worth a training
                 self.files = {}
-                self.warn(f"TensorBoard gets no more of this run: {error}")
+                log.warning(f"TensorBoard gets no more of this run: {error}")
 
         return guarded
 
@@ -135,7 +140,7 @@ def plain_values(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any
 
 
 def write_projector(
-    folder: Path, codes: NDArray[np.float32], labels: NDArray[Any] | None, images: NDArray[np.uint8] | None
+    folder: Path, codes: NDArray[np.float32], labels: NDArray[Any] | None, samples: NDArray[np.uint8] | None
 ) -> None:
     """Writes the files of TensorBoard's projector: codes as points, with labels and thumbnails.
 
@@ -143,30 +148,30 @@ def write_projector(
         folder: The run's TensorBoard folder.
         codes: (points, numbers of a code).
         labels: (points,), or None.
-        images: Thumbnails, (points, height, width, 1 or 3), or None.
+        samples: Thumbnails, (points, height, width, 1 or 3), or None.
     """
     table = io.StringIO()
     csv.writer(table, delimiter="\t", lineterminator="\n").writerows(np.round(codes, 5).tolist())
     write_text(folder / "codes.tsv", table.getvalue())
-    lines = ['tensor_name: "codes of test images"', 'tensor_path: "codes.tsv"']
+    lines = ['tensor_name: "codes of test samples"', 'tensor_path: "codes.tsv"']
     if labels is not None:
         write_text(folder / "labels.tsv", "".join(f"{printable(str(label))}\n" for label in labels))
         lines.append('metadata_path: "labels.tsv"')
-    if images is not None:
+    if samples is not None:
         with atomic_write(folder / "sprite.png") as file:
-            file.write(tf.io.encode_png(_sprite(images)).numpy())
-        height, width = images.shape[1:3]
+            file.write(tf.io.encode_png(_sprite(samples)).numpy())
+        height, width = samples.shape[1:3]
         sizes = [f"  single_image_dim: {size}" for size in (width, height)]
         lines += ["sprite {", '  image_path: "sprite.png"', *sizes, "}"]
     config = "\n".join(f"  {line}" for line in lines)
     write_text(folder / "projector_config.pbtxt", f"embeddings {{\n{config}\n}}\n")
 
 
-def _sprite(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Thumbnails in one square picture, row by row."""
-    _, height, width, channels = images.shape
-    side = int(np.ceil(np.sqrt(len(images))))
+def _sprite(samples: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Thumbnails in one square image, row by row."""
+    _, height, width, channels = samples.shape
+    side = int(np.ceil(np.sqrt(len(samples))))
     tiles = np.zeros((side * side, height, width, channels), np.uint8)
-    tiles[: len(images)] = images
+    tiles[: len(samples)] = samples
     rows = tiles.reshape(side, side, height, width, channels).swapaxes(1, 2)
     return rows.reshape(side * height, side * width, channels)

@@ -1,6 +1,6 @@
 """The training loop: many steps in one compiled call, inside Keras's own `fit`.
 
-Small networks spend most of their time between steps, not in them. So the images are held as one tensor,
+Small networks spend most of their time between steps, not in them. So the samples are held as one tensor,
 an epoch's order is a permutation of row indices, and a call runs a whole chunk of steps (gather → corrupt
 → forward → backward → update) in a `tf.while_loop` before it returns to Python. `fit` sees a data set of
 chunks in place of batches; callbacks and epochs stay Keras's own. Images that memory can't hold come with
@@ -16,12 +16,11 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from aecli.seeds import Role, generator, number
-from aecli.training.losses import Network, loss_parts, part_names
-from aecli.training.rows import Batch, Examples, rows_of
-
-Corrupt = Callable[[Any, Any], Any]
-"""(images, seed) → corrupted images."""
+from aecli.core.seeds import Role, generator, number
+from aecli.data.examples import Corrupt, Examples
+from aecli.models.network.autoencoder import Autoencoder
+from aecli.training.losses import loss_parts, part_names
+from aecli.training.rows import Batch, rows_of
 
 
 class Trainer(keras.Model):
@@ -39,7 +38,7 @@ class Trainer(keras.Model):
 
     def __init__(
         self,
-        network: Network,
+        network: Autoencoder,
         loss: str,
         train: Examples,
         monitored: Examples,
@@ -100,7 +99,7 @@ class Trainer(keras.Model):
         return self._run(step, rows.span(chunk))
 
     def test_step(self, chunk: Any) -> dict[str, Any]:
-        """Runs a chunk of evaluation steps on the monitored images; as `train_step`, without learning."""
+        """Runs a chunk of evaluation steps on the monitored samples; as `train_step`, without learning."""
         rows = self.monitored_rows
         seed = number(self.seed, Role.EVALUATION_SAMPLING)
 
@@ -121,7 +120,7 @@ class Trainer(keras.Model):
         return []
 
     def _parts(self, inputs: Any, batch: Batch, seed: Any, *, training: bool) -> dict[str, Any]:
-        """The parts of the loss of each image of a batch."""
+        """The parts of the loss of each sample of a batch."""
         return loss_parts(
             self.network,
             self.pixel_loss,
@@ -133,7 +132,7 @@ class Trainer(keras.Model):
         )
 
     def _sum(self, parts: dict[str, Any], weights: Any) -> Any:
-        """Each part summed over a batch, and the number of images."""
+        """Each part summed over a batch, and the number of samples."""
         sums = [tf.reduce_sum(parts[name] * weights) for name in self.part_names]
         return tf.stack([*sums, tf.reduce_sum(weights)])
 

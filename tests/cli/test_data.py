@@ -16,9 +16,9 @@ from tests.data.own import pictures, save_pictures, save_tables, waves
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     for label in ("cat", "dog"):
-        save_pictures(tmp_path / "pictures" / label, pictures(12, 10, 12, 3))
+        save_pictures(tmp_path / "images" / label, pictures(12, 10, 12, 3))
     (tmp_path / "c.yaml").write_text(
-        "model: {type: conv}\ndata: {name: images, path: pictures, validation_split: 0.25}\n"
+        "model: {type: conv}\ndata: {name: images, path: images, validation_split: 0.25}\n"
     )
     return tmp_path
 
@@ -27,10 +27,10 @@ def test_counts_shapes_ranges_and_labels_are_shown(aecli: Any, place: Path) -> N
     ended = aecli("data", "c.yaml")
     assert (ended.code, ended.err) == (0, "")
     lines = [line.split() for line in ended.out.splitlines()]
-    assert ["holds", *["pictures", "of", "10", "×", "12", "×", "3,", "uint8"]] in lines
+    assert ["holds", *["images", "of", "10", "×", "12", "×", "3,", "uint8"]] in lines
     assert ["scaling", "÷", "255"] in lines
     assert ["framing", *["10×12", "rgb,", "8", "bits,", "resize"]] in lines
-    assert ["from", str(place / "pictures")] in lines
+    assert ["from", str(place / "images")] in lines
     assert any(line[:2] == ["training", "14"] for line in lines)
     assert any(line[:2] == ["validation", "5"] for line in lines)
     assert any(line[:2] == ["test", "5"] for line in lines)
@@ -40,7 +40,7 @@ def test_counts_shapes_ranges_and_labels_are_shown(aecli: Any, place: Path) -> N
 
 def test_json_says_the_same(aecli: Any, place: Path) -> None:
     found = json.loads(aecli("data", "c.yaml", "--json").out)
-    assert found["image_shape"] == [10, 12, 3]
+    assert found["sample_shape"] == [10, 12, 3]
     assert found["splits"]["training"]["count"] == 14
     assert found["splits"]["training"]["stored_range"][1] == pytest.approx(229, abs=1)
     assert found["splits"]["training"]["scaled_range"][1] == pytest.approx(229 / 255, abs=0.01)
@@ -67,10 +67,10 @@ def test_sequences_show_how_long_they_are(aecli: Any, place: Path) -> None:
 
 
 def test_what_is_skipped_is_counted(aecli: Any, place: Path) -> None:
-    (place / "pictures" / "cat" / "000.png").write_text("no picture")
+    (place / "images" / "cat" / "000.png").write_text("no image")
     ended = aecli("data", "c.yaml")
     assert ended.code == 2
-    assert "1 of 24 pictures can't be read" in ended.err
+    assert "1 of 24 images can't be read" in ended.err
     ended = aecli("data", "c.yaml", "--set", "data.skip_broken=true")
     assert ended.code == 0
     assert ["skipped", "1"] in [line.split() for line in ended.out.splitlines()]
@@ -82,7 +82,7 @@ def test_a_model_that_can_not_take_it_is_told_after_what_there_is(aecli: Any, pl
     ended = aecli("data", "c.yaml", "--set", "data={name: npz, path: rows.npz}")
     assert ended.code == 2
     assert "rows of 4, float64" in ended.out
-    assert ended.err.startswith("model.type: conv takes pictures, and this data holds rows (4)")
+    assert ended.err.startswith("model.type: conv takes images, and this data holds rows (4)")
 
 
 @pytest.mark.parametrize("command", ["data", "train", "validate"])
@@ -104,6 +104,6 @@ def test_a_sheet_that_can_not_be_written_is_refused_at_once(aecli: Any, place: P
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_folder_that_may_not_be_read_is_named(aecli: Any, place: Path) -> None:
-    (place / "pictures" / "cat").chmod(0)
+    (place / "images" / "cat").chmod(0)
     ended = aecli("data", "c.yaml")
     assert "can't be read: Permission denied" in ended.err

@@ -47,7 +47,7 @@ def test_a_run_can_be_listed_and_drawn(aecli, tmp_path):
         "run",
         "model",
         "data",
-        "(images)",
+        "(samples)",
         "epochs",
         "status",
         "test",

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pydantic.fields import FieldInfo
 
 from aecli.config.schema import choice, subsection
-from aecli.options import Options
+from aecli.core.options import Options
 from aecli.training.optimizers import CLIPPINGS
 
 
@@ -33,7 +33,10 @@ def valid(field: FieldInfo) -> st.SearchStrategy[Any]:
     if bool in marks:
         alternatives.append(st.booleans())
     if str in marks:
+        patterns = [mark.pattern for mark in marks if isinstance(getattr(mark, "pattern", None), str)]
         text = st.text(st.characters(exclude_categories=["Cs"]), max_size=10)
+        if patterns:
+            text = st.from_regex(patterns[0], fullmatch=True)
         alternatives.append(st.lists(text, max_size=3) if ... in marks else text)
     pairs = [mark for mark in marks if get_origin(mark) is tuple and ... not in get_args(mark)]
     if pairs:
@@ -50,11 +53,10 @@ def valid(field: FieldInfo) -> st.SearchStrategy[Any]:
         alternatives.append(st.lists(whole, **sizes) if is_list else whole)
     if float in marks:
         low, high = bounds.get("ge", bounds.get("gt", -1e3)), bounds.get("le", bounds.get("lt", 1e3))
-        alternatives.append(
-            st.floats(
-                low, high, exclude_min="gt" in bounds, exclude_max="lt" in bounds, allow_subnormal=False
-            )
+        number = st.floats(
+            low, high, exclude_min="gt" in bounds, exclude_max="lt" in bounds, allow_subnormal=False
         )
+        alternatives.append(st.lists(number, max_size=3) if ... in marks else number)
     return st.one_of(alternatives)
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from aecli.config import Loaded, load_config, parse_set
 from aecli.config.annotate import annotate
-from aecli.config.load import check
+from aecli.config.load import Loaded, check, load_config
+from aecli.config.overrides import parse_set
 from aecli.config.recipes import Recipe, recipes
 from aecli.config.yaml_text import parse
 

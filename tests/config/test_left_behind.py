@@ -5,7 +5,7 @@ import pytest
 from aecli.config.load import check
 from aecli.config.overrides import parse_set
 from aecli.config.yaml_text import parse
-from aecli.errors import ConfigError
+from aecli.core.errors import ConfigError
 
 CONV = """
 model: {type: conv, filters: [4, 2], activity_l1: 1e-3}

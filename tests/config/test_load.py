@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from aecli.config import Config, Loaded, load_config, parse_set
-from aecli.config.load import check
+from aecli.config.load import Loaded, check, load_config
+from aecli.config.overrides import parse_set
 from aecli.config.problems import Location
+from aecli.config.schema import Config
 from aecli.config.yaml_text import parse
-from aecli.errors import ConfigError
+from aecli.core.errors import ConfigError
 
 DENSE = "model: {type: dense}\n"
 

@@ -8,7 +8,7 @@ import pytest
 from aecli.config.load import check
 from aecli.config.overrides import Override, apply, parse_set
 from aecli.config.yaml_text import Document, parse
-from aecli.errors import ConfigError
+from aecli.core.errors import ConfigError
 
 TEXT = "model: {type: conv, filters: [16, 8]}\ntraining:\n  epochs: 3\n"
 

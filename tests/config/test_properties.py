@@ -8,12 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aecli.config import Config, load_config, parse_set
 from aecli.config.annotate import annotate
-from aecli.config.load import Loaded, check
+from aecli.config.load import Loaded, check, load_config
+from aecli.config.overrides import parse_set
+from aecli.config.schema import Config
 from aecli.config.yaml_text import dump, parse
-from aecli.errors import ConfigError
-from aecli.options import Options
+from aecli.core.errors import ConfigError
+from aecli.core.options import Options
 from tests.config.strategies import classes, filled
 
 modest = settings(

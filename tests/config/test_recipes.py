@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from aecli.config import load_config
+from aecli.config.load import load_config
 from aecli.config.recipes import Recipe, find_config, recipes, recipes_folder
-from aecli.errors import ConfigError
+from aecli.core.errors import ConfigError
 
 ALL = recipes()
 each = pytest.mark.parametrize("recipe", ALL, ids=[recipe.name for recipe in ALL])

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from aecli.config import Config
 from aecli.config.recipes import recipes_folder
+from aecli.config.schema import Config
+from aecli.core.options import Options, Registry
 from aecli.data.corruption import CORRUPTIONS
 from aecli.data.sources.mnist import Mnist
 from aecli.data.sources.source import DATA_SETS
 from aecli.models.spec import MODELS
-from aecli.options import Options, Registry
 from aecli.training.optimizers import OPTIMIZERS
 from aecli.training.options import EarlyStopping, Execution, TrainingOptions
 from aecli.training.schedules import SCHEDULES

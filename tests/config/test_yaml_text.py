@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from aecli.config.problems import Location
 from aecli.config.yaml_text import MAX_BYTES, dump, dump_value, parse, read_text
-from aecli.errors import ConfigError
+from aecli.core.errors import ConfigError
 
 
 def value(text: str) -> Any:

@@ -1,13 +1,16 @@
 """Small data of one's own, for the tests that read it."""
 
+import logging
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from aecli.data.sources.source import DataSource, RawData
+
 
 def pictures(count: int, *shape: int, dtype: type = np.uint8) -> np.ndarray:
-    """Pictures of a bright square at a place of chance on dark ground."""
+    """Images of a bright square at a place of chance on dark ground."""
     rng = np.random.default_rng(4)
     full = np.iinfo(dtype).max
     images = (rng.random((count, *shape)) * full * 0.1).astype(dtype)
@@ -19,7 +22,7 @@ def pictures(count: int, *shape: int, dtype: type = np.uint8) -> np.ndarray:
 
 
 def save_pictures(folder: Path, images: np.ndarray, suffix: str = "png") -> list[Path]:
-    """Writes pictures as files."""
+    """Writes images as files."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{i:03}.{suffix}" for i in range(len(images))]
     for path, image in zip(paths, images, strict=True):
@@ -39,14 +42,27 @@ def waves(count: int = 30, features: int = 2, longest: int = 20) -> list[np.ndar
     return found
 
 
-def save_tables(folder: Path, items: list[np.ndarray]) -> None:
+def save_tables(folder: Path, sequences: list[np.ndarray]) -> None:
     """Writes each sequence as a CSV file with a header."""
     folder.mkdir(parents=True, exist_ok=True)
-    for i, item in enumerate(items):
-        header = ",".join(f"f{k}" for k in range(item.shape[1]))
-        np.savetxt(folder / f"{i:03}.csv", item, delimiter=",", header=header, comments="")
+    for i, sequence in enumerate(sequences):
+        header = ",".join(f"f{k}" for k in range(sequence.shape[1]))
+        np.savetxt(folder / f"{i:03}.csv", sequence, delimiter=",", header=header, comments="")
 
 
-def silent(text: str) -> None:
-    """Receives what must not be said."""
-    raise AssertionError(f"said: {text}")
+def read(source: DataSource, said: list[str] | None = None) -> RawData:
+    """Reads a data set; `said` gets what it warns of, and without `said` it must warn of nothing."""
+    heard: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: heard.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("aecli")
+    logger.addHandler(handler)
+    try:
+        raw = source.read()
+    finally:
+        logger.removeHandler(handler)
+    if said is None:
+        assert heard == []
+    else:
+        said += heard
+    return raw

@@ -4,11 +4,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from aecli.core.errors import DataError
 from aecli.data.sources.csv_rows import Csv
 from aecli.data.splits import prepare
-from aecli.data.table import read_table
-from aecli.errors import DataError
-from tests.data.own import silent
+from aecli.data.table import Dialect, read_table
+from tests.data.own import read as read_source
 
 
 def write(path: Path, text: str) -> Path:
@@ -21,45 +21,45 @@ TEXT = "id,width,height,kind\n" + "".join(f"{i},{i * 0.5},{100 - i},{'ab'[i % 2]
 
 def test_columns_and_labels_are_found_by_their_headings(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", TEXT)
-    raw = Csv(path=str(path), label="kind", columns=("width", "height"), scaling="minmax").read(silent)
-    assert raw.train_images.shape == (16, 2)
+    raw = Csv(path=str(path), label="kind", columns=("width", "height"), scaling="minmax").read()
+    assert raw.train.samples.shape == (16, 2)
     assert raw.kind == "rows"
-    assert set(raw.train_labels) == {"a", "b"}
+    assert set(raw.train.labels) == {"a", "b"}
     data = prepare(raw, seed=0)
-    assert data.train.images.min(axis=0).tolist() == [0.0, 0.0]
-    assert data.train.images.max(axis=0).tolist() == [1.0, 1.0]
-    back = data.scaling.invert(data.train.images)
-    np.testing.assert_allclose(back, raw.train_images, atol=1e-4)
+    assert data.train.samples.min(axis=0).tolist() == [0.0, 0.0]
+    assert data.train.samples.max(axis=0).tolist() == [1.0, 1.0]
+    back = data.scaling.invert(data.train.samples)
+    np.testing.assert_allclose(back, raw.train.samples, atol=1e-4)
 
 
 def test_a_second_file_holds_the_test_rows(tmp_path: Path) -> None:
     train, test = write(tmp_path / "a.csv", "x,y\n0,1\n.5,0\n"), write(tmp_path / "b.csv", "x,y\n1,1\n")
-    raw = Csv(path=str(train), test_path=str(test)).read(silent)
-    assert raw.train_images.tolist() == [[0, 1], [0.5, 0]]
-    assert raw.test_images.tolist() == [[1, 1]]
-    assert raw.train_labels is None
-    with pytest.raises(DataError, match="other columns"):
-        Csv(path=str(train), test_path=str(write(tmp_path / "c.csv", "x,z\n1,1\n"))).read(silent)
-    assert next(Csv(path=str(train), test_path="none.csv").missing())[0] == "test_path"
+    raw = Csv(path=str(train), test_path=str(test)).read()
+    assert raw.train.samples.tolist() == [[0, 1], [0.5, 0]]
+    assert raw.test.samples.tolist() == [[1, 1]]
+    assert raw.train.labels is None
+    with pytest.raises(DataError, match="other headings than the training: it lacks y and has besides z"):
+        Csv(path=str(train), test_path=str(write(tmp_path / "c.csv", "x,z\n1,1\n"))).read()
+    assert next(Csv(path=str(train), test_path="none.csv").absent())[0] == "test_path"
 
 
 @pytest.mark.parametrize(
     ("text", "numbers"),
     [
-        ("1,2\n3,4\n", [[1, 2], [3, 4]]),
-        ("1;2\n3;4\n", [[1, 2], [3, 4]]),
-        ("1\t2\n3\t4\n", [[1, 2], [3, 4]]),
-        ("1 2\n3 4\n", [[1, 2], [3, 4]]),
-        ("1, 2\n\n3, 4", [[1, 2], [3, 4]]),
+        ("1,4\n3,2\n", [[1, 4], [3, 2]]),
+        ("1;4\n3;2\n", [[1, 4], [3, 2]]),
+        ("1\t4\n3\t2\n", [[1, 4], [3, 2]]),
+        ("1 4\n3 2\n", [[1, 4], [3, 2]]),
+        ("1, 4\n\n3, 2", [[1, 4], [3, 2]]),
         ("5\n6\n", [[5], [6]]),
         ("\ufeffa,b\n1e-3,-2\n", [[0.001, -2]]),
         ('"a, b",c\n"1",2\n', [[1, 2]]),
     ],
 )
 def test_tables_are_read_as_people_write_them(tmp_path: Path, text: str, numbers: Any) -> None:
-    table = read_table(write(tmp_path / "a.csv", text))
+    table = read_table(write(tmp_path / "a.csv", text), Dialect())
     assert table.numbers.tolist() == numbers
-    assert table.broken == []
+    assert table.broken == {}
 
 
 BROKEN = "a,b\n1,2\n3\n4,x\n5,\n6,nan\n7,1_0\n8,9\n"
@@ -68,7 +68,7 @@ BROKEN = "a,b\n1,2\n3\n4,x\n5,\n6,nan\n7,1_0\n8,9\n"
 def test_what_is_no_number_is_named_by_line_and_column(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", BROKEN)
     with pytest.raises(DataError) as error:
-        Csv(path=str(path)).read(silent)
+        Csv(path=str(path)).read()
     message = str(error.value)
     assert "5 of 7 rows" in message
     assert f"{path}:3: 1 cells, where the first row has 2" in message
@@ -78,10 +78,9 @@ def test_what_is_no_number_is_named_by_line_and_column(tmp_path: Path) -> None:
 
 def test_what_is_broken_is_skipped_where_that_is_asked_for_and_counted(tmp_path: Path) -> None:
     said: list[str] = []
-    raw = Csv(path=str(write(tmp_path / "a.csv", BROKEN)), skip_broken=True, range=(0.0, 10.0)).read(
-        said.append
-    )
-    assert sorted(map(tuple, [*raw.train_images, *raw.test_images])) == [(1, 2), (8, 9)]
+    path = write(tmp_path / "a.csv", BROKEN)
+    raw = read_source(Csv(path=str(path), skip_broken=True, range=(0.0, 10.0)), said)
+    assert sorted(map(tuple, [*raw.train.samples, *raw.test.samples])) == [(1, 2), (8, 9)]
     assert len(raw.skipped) == 5
     assert "5 of 7 rows" in said[0]
     assert prepare(raw, seed=0).record["skipped"] == 5
@@ -91,10 +90,11 @@ def test_what_is_broken_is_skipped_where_that_is_asked_for_and_counted(tmp_path:
     ("text", "options", "said"),
     [
         ("", {}, "no rows"),
-        ("a,b\n", {}, "can't be split"),
+        ("a,b\n", {}, "there are no rows in it"),
+        ("a,b\n1,2\n", {}, "can't be split"),
         ("a,b\n1,2\n3,4\n", {"label": "kind"}, "has no column 'kind'"),
         ("a,b\n1,2\n3,4\n", {"columns": ("A",)}, "has no column 'A'; known here: a, b"),
-        ("1,2\n3,4\n", {"label": "a"}, "its first row is no header"),
+        ("1,4\n3,2\n", {"label": "a"}, "its first row was taken for data.*data.header=yes"),
         ("a\nx\ny\n", {"label": "a"}, "no column of numbers"),
         ("a,b\nx,y\n", {}, "1 of 1 rows"),
         ("a\0b", {}, "."),
@@ -104,10 +104,10 @@ def test_what_is_wrong_with_a_table_is_said(
     tmp_path: Path, text: str, options: dict[str, Any], said: str
 ) -> None:
     with pytest.raises(DataError, match=said):
-        Csv(path=str(write(tmp_path / "a.csv", text)), **options).read(silent)
+        Csv(path=str(write(tmp_path / "a.csv", text)), **options).read()
 
 
 def test_what_is_no_text_is_called_so(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(b"a,b\n\xff\xfe,1\n")
-    with pytest.raises(DataError, match="not a readable CSV file"):
-        Csv(path=str(tmp_path / "a.csv")).read(silent)
+    with pytest.raises(DataError, match=r"a.csv: not UTF-8 text \(byte 4\)"):
+        Csv(path=str(tmp_path / "a.csv")).read()

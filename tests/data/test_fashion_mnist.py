@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from aecli.core.errors import DataError
 from aecli.data.idx import read_idx
 from aecli.data.sources import fashion_mnist
 from aecli.data.sources.fashion_mnist import FashionMnist
-from aecli.errors import DataError
-from tests.data.own import pictures, silent
+from tests.data.own import pictures
+from tests.data.own import read as read_source
 
 NAMES = list(fashion_mnist.SHA256)
 
@@ -85,12 +86,12 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 @pytest.mark.parametrize("place", ["data", "keras", "cache"])
 def test_it_is_found_where_it_may_lie(places: dict[str, Path], place: str) -> None:
     write(places[place])
-    raw = FashionMnist().read(silent)
+    raw = FashionMnist().read()
     images = pictures(9, 28, 28)
-    np.testing.assert_array_equal(raw.train_images, images[:6])
-    np.testing.assert_array_equal(raw.test_images, images[6:])
-    assert raw.test_labels is not None
-    assert raw.test_labels.tolist() == [6, 7, 8]
+    np.testing.assert_array_equal(raw.train.samples, images[:6])
+    np.testing.assert_array_equal(raw.test.samples, images[6:])
+    assert raw.test.labels is not None
+    assert raw.test.labels.tolist() == [6, 7, 8]
     assert raw.origin == str(places[place])
     assert FashionMnist().whereabouts() == str(places[place])
 
@@ -99,11 +100,11 @@ def test_a_download_lands_in_the_cache_and_is_found_next_time(
     places: dict[str, Path], server: list[str]
 ) -> None:
     said: list[str] = []
-    raw = FashionMnist().read(said.append)
+    raw = read_source(FashionMnist(), said)
     assert raw.origin == str(places["cache"])
     assert len(said) == 4
     assert sorted(server) == sorted(f"/some/{name}" for name in NAMES)
-    assert FashionMnist().read(silent).origin == str(places["cache"])
+    assert FashionMnist().read().origin == str(places["cache"])
     assert len(server) == 4
 
 
@@ -112,13 +113,13 @@ def test_a_download_of_something_else_is_not_kept(
 ) -> None:
     monkeypatch.setattr(fashion_mnist, "SHA256", dict.fromkeys(NAMES, "0" * 64))
     with pytest.raises(DataError, match="wrong checksum and was not kept"):
-        FashionMnist().read(silent)
+        FashionMnist().read()
     assert not list(places["cache"].glob("*.gz"))
 
 
 def test_without_a_network_it_says_where_it_looked(places: dict[str, Path]) -> None:
     with pytest.raises(DataError) as error:
-        FashionMnist().read(silent)
+        FashionMnist().read()
     for place in places.values():
         assert str(place) in str(error.value)
     assert "can't be reached" in str(error.value)
@@ -128,16 +129,16 @@ def test_without_a_network_it_says_where_it_looked(places: dict[str, Path]) -> N
 def test_files_with_the_wrong_sum_are_refused_unless_their_path_is_given(places: dict[str, Path]) -> None:
     folder = write(places["data"], **{NAMES[0]: idx(np.zeros((6, 28, 28), np.uint8))})
     with pytest.raises(DataError, match="wrong checksum"):
-        FashionMnist().read(silent)
-    assert not FashionMnist(path=str(folder)).read(silent).train_images.any()
+        FashionMnist().read()
+    assert not FashionMnist(path=str(folder)).read().train.samples.any()
 
 
 def test_an_npz_file_will_do(tmp_path: Path) -> None:
     images, labels = pictures(4, 28, 28), np.arange(4)
     np.savez(tmp_path / "f.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
-    raw = FashionMnist(path=str(tmp_path / "f.npz")).read(silent)
-    np.testing.assert_array_equal(raw.test_images, images)
-    assert list(FashionMnist(path="none").missing()) == [("path", "there is no none")]
+    raw = FashionMnist(path=str(tmp_path / "f.npz")).read()
+    np.testing.assert_array_equal(raw.test.samples, images)
+    assert list(FashionMnist(path="none").absent()) == [("path", "there is no none")]
 
 
 def gzipped(header: tuple[int, ...], sizes: tuple[int, ...], pixels: int) -> bytes:

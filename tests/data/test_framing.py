@@ -7,16 +7,22 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from aecli.core.errors import DataError, RunError
 from aecli.data import framing
-from aecli.data.framing import Framing, Header, read_header, read_picture
-from aecli.errors import DataError, RunError
+from aecli.data.framing import Framing, Header, header, read_image, strict_pillow
 
 
 def gradient(height: int, width: int, channels: int = 0) -> np.ndarray:
-    """A picture whose every pixel says where it is."""
+    """An image whose every pixel says where it is."""
     rows, columns = np.mgrid[:height, :width]
     grey = (rows * 200 // height + columns * 50 // width).astype(np.uint8)
     return np.stack([np.roll(grey, c, axis=1) for c in range(channels)], axis=-1) if channels else grey
+
+
+def read_header(path: Path) -> Header:
+    """What a file says of itself."""
+    with strict_pillow():
+        return header(path)
 
 
 def save(path: Path, pixels: np.ndarray, **options: Any) -> Path:
@@ -29,10 +35,10 @@ def save(path: Path, pixels: np.ndarray, **options: Any) -> Path:
 
 @pytest.mark.parametrize("suffix", ["png", "bmp", "tiff", "webp"])
 @pytest.mark.parametrize("channels", [0, 3])
-def test_a_picture_is_read_as_it_was_saved(tmp_path: Path, suffix: str, channels: int) -> None:
+def test_a_image_is_read_as_it_was_saved(tmp_path: Path, suffix: str, channels: int) -> None:
     pixels = gradient(33, 47, channels)
     options = {"lossless": True} if suffix == "webp" else {}
-    found = read_picture(save(tmp_path / f"a.{suffix}", pixels, **options))
+    found = read_image(save(tmp_path / f"a.{suffix}", pixels, **options))
     if suffix == "webp" and not channels:  # which knows no grey
         found = Framing("grey", (33, 47)).frame(found)
     np.testing.assert_array_equal(found, pixels)
@@ -40,7 +46,7 @@ def test_a_picture_is_read_as_it_was_saved(tmp_path: Path, suffix: str, channels
 
 
 def test_a_jpeg_is_near_to_what_was_saved(tmp_path: Path) -> None:
-    found = read_picture(save(tmp_path / "a.jpg", gradient(40, 40, 3), quality=95))
+    found = read_image(save(tmp_path / "a.jpg", gradient(40, 40, 3), quality=95))
     assert np.abs(found.astype(int) - gradient(40, 40, 3)).mean() < 5
 
 
@@ -48,7 +54,7 @@ def test_sixteen_bit_grey_keeps_its_bits(tmp_path: Path) -> None:
     pixels = np.arange(8 * 9, dtype=np.uint16).reshape(8, 9) * 900
     for suffix in ("png", "tiff"):
         path = save(tmp_path / f"a.{suffix}", pixels)
-        found = read_picture(path)
+        found = read_image(path)
         assert found.dtype == np.uint16
         np.testing.assert_array_equal(found, pixels)
         assert read_header(path) == Header((8, 9), "grey", 16)
@@ -61,7 +67,7 @@ def test_a_palette_becomes_rgb(tmp_path: Path) -> None:
     Image.fromarray(pixels).quantize(2).save(path)
     with Image.open(path) as image:
         assert image.mode == "P"
-    np.testing.assert_array_equal(read_picture(path), pixels)
+    np.testing.assert_array_equal(read_image(path), pixels)
     assert read_header(path).colour == "rgb"
 
 
@@ -69,7 +75,7 @@ def test_one_bit_becomes_black_and_white(tmp_path: Path) -> None:
     bits = np.eye(8, dtype=bool)
     path = tmp_path / "a.png"
     Image.fromarray(bits).save(path)
-    np.testing.assert_array_equal(read_picture(path), bits * np.uint8(255))
+    np.testing.assert_array_equal(read_image(path), bits * np.uint8(255))
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
@@ -83,7 +89,7 @@ def test_what_is_transparent_lies_on_white(tmp_path: Path, mode: str) -> None:
         image.save(path, transparency=1)
     else:
         Image.fromarray(pixels).convert(mode).save(path)
-    found = read_picture(path)
+    found = read_image(path)
     assert found.shape == ((4, 4) if mode == "LA" else (4, 4, 3))
     assert (found[:2] == 0).all()
     assert (found[2:] == 255).all()
@@ -92,15 +98,15 @@ def test_what_is_transparent_lies_on_white(tmp_path: Path, mode: str) -> None:
 def test_half_transparent_is_half_white(tmp_path: Path) -> None:
     pixels = np.zeros((2, 2, 4), np.uint8)
     pixels[..., 3] = 127
-    found = read_picture(save(tmp_path / "a.png", pixels))
+    found = read_image(save(tmp_path / "a.png", pixels))
     assert np.abs(found.astype(int) - 128).max() <= 1
 
 
-def test_a_picture_stands_as_its_camera_says(tmp_path: Path) -> None:
+def test_a_image_stands_as_its_camera_says(tmp_path: Path) -> None:
     pixels, exif = gradient(10, 20), Image.Exif()
     exif[0x0112] = 6  # turn by 90° to the right to look at it
     path = save(tmp_path / "a.png", pixels, exif=exif)
-    np.testing.assert_array_equal(read_picture(path), np.rot90(pixels, -1))
+    np.testing.assert_array_equal(read_image(path), np.rot90(pixels, -1))
     assert read_header(path).size == (20, 10)
 
 
@@ -123,7 +129,7 @@ def truncated(path: Path) -> Path:
 
 
 def text(path: Path) -> Path:
-    path.write_text("no picture")
+    path.write_text("no image")
     return path
 
 
@@ -145,28 +151,28 @@ def floating(path: Path) -> Path:
 
 
 @pytest.mark.parametrize("make", [bomb, truncated, text, empty, animated, floating])
-def test_what_is_no_picture_is_named(tmp_path: Path, make: Any) -> None:
+def test_what_is_no_image_is_named(tmp_path: Path, make: Any) -> None:
     path = make(tmp_path / "strange.png")
     with pytest.raises(DataError) as error:
-        read_picture(path)
+        read_image(path)
     assert str(error.value).startswith(f"{path}: ")
     assert "\n" not in str(error.value)
 
 
-def test_a_missing_picture_and_a_large_one_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_image_and_a_large_one_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(DataError, match="no such file"):
-        read_picture(tmp_path / "none.png")
+        read_image(tmp_path / "none.png")
     path = save(tmp_path / "a.png", gradient(20, 20))
     monkeypatch.setattr(framing, "MAX_PIXELS", 399)
     with pytest.raises(DataError, match="20×20 pixels are more than the 399"):
-        read_picture(path)
+        read_image(path)
 
 
 def test_other_formats_that_pillow_knows_are_not_read(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     Image.fromarray(gradient(4, 4)).save(path, format="PPM")
-    with pytest.raises(DataError, match=r"not a readable picture \(PNG, JPEG, BMP, TIFF, WEBP\)"):
-        read_picture(path)
+    with pytest.raises(DataError, match=r"not a readable image \(PNG, JPEG, BMP, TIFF, WEBP\)"):
+        read_image(path)
 
 
 # Framing
@@ -175,31 +181,31 @@ def test_other_formats_that_pillow_knows_are_not_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("fit", ["resize", "crop", "pad"])
 @pytest.mark.parametrize(("colour", "depth", "channels"), [("grey", 8, 0), ("grey", 16, 0), ("rgb", 8, 3)])
 def test_what_has_the_form_is_not_touched(fit: Any, colour: Any, depth: Any, channels: int) -> None:
-    picture = gradient(33, 47, channels).astype(f"uint{depth}") * (257 if depth == 16 else 1)
+    image = gradient(33, 47, channels).astype(f"uint{depth}") * (257 if depth == 16 else 1)
     frame = Framing(colour, (33, 47), fit, depth)
-    np.testing.assert_array_equal(frame.frame(picture), picture)
-    np.testing.assert_array_equal(frame.unframe(picture, (33, 47)), picture)
+    np.testing.assert_array_equal(frame.frame(image), image)
+    np.testing.assert_array_equal(frame.unframe(image, (33, 47)), image)
 
 
 @pytest.mark.parametrize("fit", ["resize", "crop", "pad"])
 @pytest.mark.parametrize("original", [(8, 8), (33, 47), (105, 105), (300, 7), (1, 1), (1, 500)], ids=str)
 @pytest.mark.parametrize("colour", ["grey", "rgb"])
 @pytest.mark.parametrize("channels", [0, 3])
-def test_every_picture_gets_the_form_and_its_size_back(
+def test_every_image_gets_the_form_and_its_size_back(
     fit: Any, original: tuple[int, int], colour: Any, channels: int
 ) -> None:
     frame = Framing(colour, (28, 20), fit)
     framed = frame.frame(gradient(*original, channels))
-    assert framed.shape == frame.image_shape
+    assert framed.shape == frame.sample_shape
     assert framed.dtype == np.uint8
     back = frame.unframe(framed, original)
-    assert back.shape == (*original, *frame.image_shape[2:])
+    assert back.shape == (*original, *frame.sample_shape[2:])
 
 
 def test_resize_stretches() -> None:
-    picture = np.zeros((20, 40), np.uint8)
-    picture[:, 20:] = 255
-    framed = Framing("grey", (10, 10)).frame(picture)
+    image = np.zeros((20, 40), np.uint8)
+    image[:, 20:] = 255
+    framed = Framing("grey", (10, 10)).frame(image)
     assert (framed[:, :4] <= 5).all()
     assert (framed[:, 6:] >= 250).all()
     back = Framing("grey", (10, 10)).unframe(framed, (20, 40))
@@ -207,21 +213,21 @@ def test_resize_stretches() -> None:
 
 
 def test_crop_keeps_the_middle() -> None:
-    picture = np.zeros((20, 40), np.uint8)
-    picture[:, 10:30] = 255
+    image = np.zeros((20, 40), np.uint8)
+    image[:, 10:30] = 255
     frame = Framing("grey", (10, 10), "crop")
-    assert (frame.frame(picture)[:, 1:-1] == 255).all()
+    assert (frame.frame(image)[:, 1:-1] == 255).all()
     back = frame.unframe(np.full((10, 10), 255, np.uint8), (20, 40))
-    np.testing.assert_array_equal(back, picture)
+    np.testing.assert_array_equal(back, image)
 
 
 def test_pad_keeps_everything() -> None:
-    picture = np.full((20, 40), 255, np.uint8)
+    image = np.full((20, 40), 255, np.uint8)
     frame = Framing("grey", (10, 10), "pad")
-    framed = frame.frame(picture)
+    framed = frame.frame(image)
     assert (framed[2:7] == 255).all() or (framed[3:8] == 255).all()
     assert (framed == 255).sum() == 50
-    np.testing.assert_array_equal(frame.unframe(framed, (20, 40)), picture)
+    np.testing.assert_array_equal(frame.unframe(framed, (20, 40)), image)
 
 
 def test_depths_and_colours_are_brought_together() -> None:
@@ -235,10 +241,10 @@ def test_depths_and_colours_are_brought_together() -> None:
 
 
 def test_sixteen_bits_are_scaled_in_sixteen_bits() -> None:
-    picture = np.linspace(0, 65535, 64).astype(np.uint16).reshape(8, 8)
-    framed = Framing("grey", (4, 4), depth=16).frame(picture)
+    image = np.linspace(0, 65535, 64).astype(np.uint16).reshape(8, 8)
+    framed = Framing("grey", (4, 4), depth=16).frame(image)
     assert framed.dtype == np.uint16
-    assert framed.mean() == pytest.approx(picture.mean(), rel=0.01)
+    assert framed.mean() == pytest.approx(image.mean(), rel=0.01)
     assert len(np.unique(framed)) == 16
 
 

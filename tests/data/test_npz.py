@@ -4,10 +4,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from aecli.core.errors import DataError
 from aecli.data.sources.npz import Npz
 from aecli.data.splits import prepare
-from aecli.errors import DataError
-from tests.data.own import pictures, silent
+from tests.data.own import pictures
+from tests.data.own import read as read_source
 
 
 def save(path: Path, **arrays: Any) -> str:
@@ -18,10 +19,10 @@ def save(path: Path, **arrays: Any) -> str:
 def test_training_and_test_arrays_are_taken_as_they_are(tmp_path: Path) -> None:
     images, labels = pictures(9, 8, 8), np.arange(9)
     arrays = {"x_train": images[:6], "y_train": labels[:6], "x_test": images[6:], "y_test": labels[6:]}
-    raw = Npz(path=save(tmp_path / "a.npz", **arrays)).read(silent)
-    np.testing.assert_array_equal(raw.train_images, images[:6])
-    np.testing.assert_array_equal(raw.test_labels, labels[6:])
-    assert raw.kind == "pictures"
+    raw = Npz(path=save(tmp_path / "a.npz", **arrays)).read()
+    np.testing.assert_array_equal(raw.train.samples, images[:6])
+    np.testing.assert_array_equal(raw.test.labels, labels[6:])
+    assert raw.kind == "images"
 
 
 def test_one_array_is_split_by_its_own_seed(tmp_path: Path) -> None:
@@ -29,42 +30,44 @@ def test_one_array_is_split_by_its_own_seed(tmp_path: Path) -> None:
     path = save(tmp_path / "a.npz", x=rows, y=np.arange(20))
 
     def read(**options: Any) -> Any:
-        return Npz(path=path, range=(0.0, 40.0), **options).read(silent)
+        return read_source(Npz(path=path, range=(0.0, 40.0), **options))
 
     raw = read()
-    assert (len(raw.train_images), len(raw.test_images)) == (16, 4)
-    assert sorted([*raw.train_labels, *raw.test_labels]) == list(range(20))
-    np.testing.assert_array_equal(raw.train_images, rows[raw.train_labels])
-    np.testing.assert_array_equal(read().test_labels, raw.test_labels)
-    assert sorted(read(test_seed=1).test_labels) != sorted(raw.test_labels)
-    assert len(read(test_fraction=0.5).test_images) == 10
+    assert (len(raw.train.samples), len(raw.test.samples)) == (16, 4)
+    assert sorted([*raw.train.labels, *raw.test.labels]) == list(range(20))
+    np.testing.assert_array_equal(raw.train.samples, rows[raw.train.labels])
+    np.testing.assert_array_equal(read().test.labels, raw.test.labels)
+    assert sorted(read(test_seed=1).test.labels) != sorted(raw.test.labels)
+    assert len(read(test_fraction=0.5).test.samples) == 10
     first, other = (prepare(raw, seed).record["test_fingerprint"] for seed in (0, 9))
     assert first == other
     assert raw.kind == "rows"
 
 
 def test_labels_are_no_duty_and_may_be_texts(tmp_path: Path) -> None:
-    raw = Npz(path=save(tmp_path / "a.npz", x=pictures(5, 8, 8, 3))).read(silent)
-    assert raw.train_labels is raw.test_labels is None
+    raw = Npz(path=save(tmp_path / "a.npz", x=pictures(5, 8, 8, 3))).read()
+    assert raw.train.labels is raw.test.labels is None
     data = prepare(raw, seed=0)
     assert data.train.labels is None
-    assert data.image_shape == (8, 8, 3)
+    assert data.sample_shape == (8, 8, 3)
     named = Npz(path=save(tmp_path / "b.npz", x=pictures(4, 8, 8), y=np.array(["cat", "dog"] * 2)))
-    assert set(prepare(named.read(silent), seed=0).train.labels) == {"cat", "dog"}
+    assert set(prepare(named.read(), seed=0).train.labels) == {"cat", "dog"}
+    measured = Npz(path=save(tmp_path / "c.npz", x=pictures(4, 8, 8), y=np.array([0.5, 1.5] * 2)))
+    assert set(measured.read().train.labels) == {0.5, 1.5}
 
 
 def test_the_run_keeps_the_whole_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save(tmp_path / "a.npz", x=pictures(4, 8, 8))
     monkeypatch.chdir(tmp_path)
-    assert Npz(path="a.npz").read(silent).source.model_dump()["path"] == str(tmp_path / "a.npz")
+    assert Npz(path="a.npz").read().source.model_dump()["path"] == str(tmp_path / "a.npz")
 
 
 def test_a_scaling_is_fitted_on_what_is_trained_on_alone(tmp_path: Path) -> None:
     x = np.linspace(0, 10, 21).reshape(21, 1)
     path = save(tmp_path / "a.npz", x_train=x[:11], x_test=x[11:])
-    data = prepare(Npz(path=path, scaling="minmax", validation_split=0.5).read(silent), seed=0)
-    assert (data.train.images.min(), data.train.images.max()) == (0.0, 1.0)
-    assert data.test.images.max() > 1.5
+    data = prepare(Npz(path=path, scaling="minmax", validation_split=0.5).read(), seed=0)
+    assert (data.train.samples.min(), data.train.samples.max()) == (0.0, 1.0)
+    assert data.test.samples.max() > 1.5
     assert data.record["scaling"]["method"] == "minmax"
     assert data.validation is not None
 
@@ -74,14 +77,15 @@ def test_a_scaling_is_fitted_on_what_is_trained_on_alone(tmp_path: Path) -> None
     [
         ({"z": np.zeros(3)}, "expected the arrays x_train and x_test, or x; it holds z"),
         ({"x_train": np.zeros((3, 2))}, "has no array x_test"),
-        ({"x": np.float32(1)}, "one number"),
-        ({"x": np.zeros(5)}, "expected pictures"),
-        ({"x": np.zeros((5, 2, 3, 4, 5))}, "expected pictures"),
+        ({"x": np.float32(1)}, r"a.npz:x: expected an array of samples, received the shape \(\)"),
+        ({"x": np.zeros(5)}, "expected images"),
+        ({"x": np.zeros((5, 2, 3, 4, 5))}, "expected images"),
         ({"x": np.zeros((0, 8, 8))}, "can't be split"),
         ({"x": np.zeros((1, 8, 8))}, "can't be split"),
         ({"x": np.zeros((5, 3, 8, 8))}, r"transpose\(0, 2, 3, 1\)"),
         ({"x": np.zeros((5, 2)), "y": np.zeros(4, int)}, "one label"),
-        ({"x": np.zeros((5, 2)), "y": np.zeros(5)}, "one label"),
+        ({"x": np.zeros((5, 2)), "y": np.full(5, np.nan)}, "one label"),
+        ({"x": np.zeros((5, 2)), "y": np.zeros((5, 2), int)}, "one label"),
         ({"x_train": np.zeros((5, 2)), "x_test": np.zeros((5, 3))}, "training and test data differ"),
         (
             {"x_train": np.zeros((5, 2)), "x_test": np.zeros((5, 2), np.uint8)},
@@ -89,20 +93,18 @@ def test_a_scaling_is_fitted_on_what_is_trained_on_alone(tmp_path: Path) -> None
         ),
         (
             {"x_train": np.zeros((5, 2)), "x_test": np.zeros((5, 2)), "y_test": np.zeros(5, int)},
-            "only one of",
+            "has only some of y_train, y_test",
         ),
-        ({"x": np.array([{}, {}], object)}, "not a readable"),
+        ({"x": np.array([{}, {}], object)}, "a.npz:x: holds Python objects"),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said(tmp_path: Path, arrays: dict[str, Any], said: str) -> None:
     with pytest.raises(DataError, match=said):
-        Npz(path=save(tmp_path / "a.npz", **arrays)).read(silent)
+        prepare(Npz(path=save(tmp_path / "a.npz", **arrays)).read(), seed=0)
 
 
 def test_a_damaged_file_is_called_so(tmp_path: Path) -> None:
     (tmp_path / "a.npz").write_text("no archive")
     with pytest.raises(DataError, match="not a readable"):
-        Npz(path=str(tmp_path / "a.npz")).read(silent)
-    assert list(Npz(path=str(tmp_path / "b.npz")).missing()) == [
-        ("path", f"there is no {tmp_path / 'b.npz'}")
-    ]
+        Npz(path=str(tmp_path / "a.npz")).read()
+    assert list(Npz(path=str(tmp_path / "b.npz")).absent()) == [("path", f"there is no {tmp_path / 'b.npz'}")]

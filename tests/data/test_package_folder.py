@@ -7,19 +7,18 @@ from typing import Any
 
 import pytest
 
+from aecli.core.errors import DataError
 from aecli.data.package_folder import in_package
 from aecli.data.sources.images import Images
-from aecli.errors import DataError
-from tests.data.own import silent
 
 PHOTOS = "package:sklearn/datasets/images"
 
 
 def test_the_photos_of_scikit_learn_are_read() -> None:
     source = Images(path=PHOTOS)
-    raw = source.read(silent)
-    assert raw.train_images.shape == raw.test_images.shape == (1, 427, 640, 3)
-    assert list(source.missing()) == []
+    raw = source.read()
+    assert raw.train.samples.shape == raw.test.samples.shape == (1, 427, 640, 3)
+    assert list(source.absent()) == []
     assert raw.source == source, "a run keeps the package's name, not this machine's folders"
 
 
@@ -46,7 +45,7 @@ def test_the_package_is_not_imported() -> None:
 def test_a_mistake_is_told(path: str, said: str) -> None:
     with pytest.raises(DataError, match=said):
         in_package(path)
-    ((option, message),) = Images(path=path).missing()
+    ((option, message),) = Images(path=path).absent()
     assert option == "path"
     assert path in message
 

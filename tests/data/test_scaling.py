@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from aecli.core.errors import DataError, RunError
 from aecli.data.scaling import Scaling, scaling_of
-from aecli.errors import DataError, RunError
 
 
 @pytest.mark.parametrize(("dtype", "divisor"), [(np.uint8, 255), (np.uint16, 65535)])
@@ -56,10 +56,11 @@ def test_other_floats_need_a_range_and_the_error_says_what_to_type(
     assert "data.scaling=minmax" in str(error.value)
 
 
-def test_wide_integers_say_no_more_than_floats() -> None:
+@pytest.mark.parametrize("numbers", [[0, 200], [0, 1]])
+def test_wide_integers_always_need_a_range(numbers: list[int]) -> None:
     with pytest.raises(DataError, match=r"data\.range"):
-        scaling_of(np.array([[0, 200]]), "x")
-    assert scaling_of(np.array([[0, 1]]), "x").method == "none"
+        scaling_of(np.array([numbers]), "x")
+    assert scaling_of(np.array([numbers]), "x", given=(0.0, 200.0)).bounds == (0.0, 1.0)
 
 
 def test_a_given_range_wins_over_the_dtype_and_is_held_to() -> None:
@@ -86,10 +87,10 @@ def test_what_is_fitted_is_fitted_for_each_feature() -> None:
 
 
 def test_without_features_all_numbers_share_one_line() -> None:
-    pictures = np.random.default_rng(0).normal(7, 3, size=(5, 4, 6))
-    scaling = scaling_of(pictures, "x", fitted="standard")
+    samples = np.random.default_rng(0).normal(7, 3, size=(5, 4, 6))
+    scaling = scaling_of(samples, "x", fitted="standard")
     assert len(scaling.offset) == 1
-    assert scaling.apply(pictures).std() == pytest.approx(1, abs=1e-5)
+    assert scaling.apply(samples).std() == pytest.approx(1, abs=1e-5)
 
 
 @given(
@@ -104,7 +105,7 @@ def test_the_way_back_undoes_the_way_there(rows: np.ndarray, method: str, per_fe
     assert Scaling.from_json(scaling.to_json()) == scaling
 
 
-def test_items_are_scaled_alike_however_many_there_are() -> None:
+def test_samples_are_scaled_alike_however_many_there_are() -> None:
     rows = np.random.default_rng(0).normal(size=(5000, 2))
     scaling = scaling_of(rows, "x", fitted="standard", per_feature=True)
     np.testing.assert_array_equal(scaling.apply(rows)[4100:], scaling.apply(rows[4100:]))

@@ -5,7 +5,6 @@ import pytest
 
 from aecli.data.sources.sine_waves import SineWaves
 from aecli.data.splits import prepare
-from tests.data.own import silent
 
 
 def test_waves_are_what_their_frequencies_and_phases_say() -> None:
@@ -22,10 +21,10 @@ def test_waves_are_what_their_frequencies_and_phases_say() -> None:
 
 def test_a_fifth_is_for_testing_and_labels_count_whole_periods() -> None:
     source = SineWaves(count=100)
-    raw, (waves, frequencies, _) = source.read(silent), source.draw()
-    assert (len(raw.train_images), len(raw.test_images)) == (80, 20)
-    np.testing.assert_array_equal(np.concatenate([raw.train_images, raw.test_images]), waves)
-    np.testing.assert_array_equal(np.concatenate([raw.train_labels, raw.test_labels]), frequencies // 1)
+    raw, (waves, frequencies, _) = source.read(), source.draw()
+    assert (len(raw.train.samples), len(raw.test.samples)) == (80, 20)
+    np.testing.assert_array_equal(np.concatenate([raw.train.samples, raw.test.samples]), waves)
+    np.testing.assert_array_equal(np.concatenate([raw.train.labels, raw.test.labels]), frequencies // 1)
     data = prepare(raw, seed=0)
     assert (data.kind, data.scaling.bounds) == ("sequences", (0.0, 1.0))
 

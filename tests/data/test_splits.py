@@ -3,10 +3,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aecli.data.arrays import RawData, fingerprint
+from aecli.core.errors import DataError
+from aecli.data.fingerprint import fingerprint, of_arrays
 from aecli.data.sources.mnist import Mnist
+from aecli.data.sources.source import RawData
 from aecli.data.splits import prepare
-from aecli.errors import DataError
+from aecli.data.stored import Stored
 
 
 def raw(train: int = 40, test: int = 20, limit: int | None = None, validation_split: float = 0.0) -> RawData:
@@ -17,7 +19,8 @@ def raw(train: int = 40, test: int = 20, limit: int | None = None, validation_sp
     images[:, 0, 0], images[:, 0, 1] = numbers // 256, numbers % 256
     labels = (numbers % 10).astype(np.uint8)
     source = Mnist(limit=limit, validation_split=validation_split)
-    return RawData(images[:train], labels[:train], images[train:], labels[train:], source, "made up")
+    stored = Stored(images, labels)
+    return RawData(stored.take(slice(train)), stored.take(slice(train, None)), source, "made up")
 
 
 def numbers_of(images: np.ndarray) -> list[int]:
@@ -25,38 +28,39 @@ def numbers_of(images: np.ndarray) -> list[int]:
     return (pixels[:, 0, 0] * 256 + pixels[:, 0, 1]).tolist()
 
 
-def test_without_options_all_images_are_there_in_their_order() -> None:
+def test_without_options_all_samples_are_there_in_their_order() -> None:
     data = prepare(raw(), seed=0)
-    assert numbers_of(data.train.images) == list(range(40))
-    assert numbers_of(data.test.images) == list(range(40, 60))
+    assert numbers_of(data.train.samples) == list(range(40))
+    assert numbers_of(data.test.samples) == list(range(40, 60))
     assert data.validation is None
 
 
 def test_pixels_are_scaled_to_0_to_1_exactly() -> None:
     stored = raw()
     data = prepare(stored, seed=0)
-    assert data.train.images.dtype == np.float32
-    np.testing.assert_array_equal(data.train.images, stored.train_images / np.float32(255))
-    np.testing.assert_array_equal(data.test.images, stored.test_images / np.float32(255))
+    assert data.train.samples.dtype == np.float32
+    np.testing.assert_array_equal(data.train.samples, stored.train.samples / np.float32(255))
+    np.testing.assert_array_equal(data.test.samples, stored.test.samples / np.float32(255))
     every = np.arange(256, dtype=np.uint8).reshape(1, 16, 16)
-    one = RawData(every, np.zeros(1, int), every, np.zeros(1, int), Mnist(), "made up")
-    scaled = prepare(one, seed=0).train.images
+    shades = Stored(every, np.zeros(1, int))
+    one = RawData(shades, shades, Mnist(), "made up")
+    scaled = prepare(one, seed=0).train.samples
     assert (scaled.min(), scaled.max()) == (0.0, 1.0)
     np.testing.assert_array_equal(np.round(scaled * 255), every)
 
 
-def test_the_limit_keeps_the_first_images_of_each_split() -> None:
+def test_the_limit_keeps_the_first_samples_of_each_split() -> None:
     data = prepare(raw(limit=15), seed=0)
-    assert numbers_of(data.train.images) == list(range(15))
-    assert numbers_of(data.test.images) == list(range(40, 55))
+    assert numbers_of(data.train.samples) == list(range(15))
+    assert numbers_of(data.test.samples) == list(range(40, 55))
     assert data.train.labels.tolist() == [number % 10 for number in range(15)]
     assert len(prepare(raw(limit=1000), seed=0).train) == 40
 
 
-def test_held_out_images_are_taken_from_what_the_limit_leaves() -> None:
+def test_held_out_samples_are_taken_from_what_the_limit_leaves() -> None:
     data = prepare(raw(limit=20, validation_split=0.25), seed=0)
     assert data.validation is not None
-    assert sorted(numbers_of(data.train.images) + numbers_of(data.validation.images)) == list(range(20))
+    assert sorted(numbers_of(data.train.samples) + numbers_of(data.validation.samples)) == list(range(20))
     assert len(data.validation) == 5
 
 
@@ -65,12 +69,12 @@ def test_held_out_images_are_taken_from_what_the_limit_leaves() -> None:
     validation_split=st.floats(0.001, 0.9),
     seed=st.integers(0, 2**31 - 1),
 )
-def test_train_and_validation_share_no_image_and_lose_none(
+def test_train_and_validation_share_no_sample_and_lose_none(
     train: int, validation_split: float, seed: int
 ) -> None:
     data = prepare(raw(train=train, test=1, validation_split=validation_split), seed)
     assert data.validation is not None
-    kept, out = numbers_of(data.train.images), numbers_of(data.validation.images)
+    kept, out = numbers_of(data.train.samples), numbers_of(data.validation.samples)
     assert sorted(kept + out) == list(range(train))
     assert len(kept) >= 1
     assert len(out) >= 1
@@ -79,7 +83,7 @@ def test_train_and_validation_share_no_image_and_lose_none(
     assert data.validation.labels.tolist() == [number % 10 for number in out]
 
 
-def test_one_image_cannot_be_split() -> None:
+def test_one_sample_cannot_be_split() -> None:
     with pytest.raises(DataError, match="validation_split"):
         prepare(raw(limit=1, validation_split=0.5), seed=0)
 
@@ -88,7 +92,7 @@ def test_the_seed_decides_what_is_held_out() -> None:
     def held_out(seed: int) -> list[int]:
         validation = prepare(raw(validation_split=0.3), seed).validation
         assert validation is not None
-        return numbers_of(validation.images)
+        return numbers_of(validation.samples)
 
     drawn = [held_out(seed) for seed in range(5)]
     assert [held_out(seed) for seed in range(5)] == drawn
@@ -105,7 +109,7 @@ def test_what_is_monitored_is_the_validation_set_or_else_the_test_set() -> None:
 
 def test_the_test_set_does_not_depend_on_seed_or_split() -> None:
     one, other = prepare(raw(), seed=0), prepare(raw(validation_split=0.5), seed=9)
-    np.testing.assert_array_equal(one.test.images, other.test.images)
+    np.testing.assert_array_equal(one.test.samples, other.test.samples)
     np.testing.assert_array_equal(one.test.labels, other.test.labels)
     assert one.record["test_fingerprint"] == other.record["test_fingerprint"]
 
@@ -113,15 +117,15 @@ def test_the_test_set_does_not_depend_on_seed_or_split() -> None:
 def test_the_record_says_what_the_data_is() -> None:
     stored = raw(limit=10, validation_split=0.2)
     data = prepare(stored, seed=0)
-    assert data.image_shape == (3, 4)
+    assert data.sample_shape == (3, 4)
     assert data.record == {
         "name": "mnist",
         "origin": "made up",
-        "kind": "pictures",
-        "train_images": 8,
-        "validation_images": 2,
-        "test_images": 10,
-        "image_shape": [3, 4],
+        "kind": "images",
+        "train_samples": 8,
+        "validation_samples": 2,
+        "test_samples": 10,
+        "sample_shape": [3, 4],
         "scaling": {
             "method": "dtype",
             "dtype": "uint8",
@@ -130,26 +134,30 @@ def test_the_record_says_what_the_data_is() -> None:
             "bounds": [0.0, 1.0],
         },
         "framing": None,
+        "columns": None,
         "skipped": 0,
-        "train_fingerprint": fingerprint(stored.train_images[:10], stored.train_labels[:10]),
-        "test_fingerprint": fingerprint(stored.test_images[:10], stored.test_labels[:10]),
+        "repeated": 0,
+        "test_in_training": 0,
+        "train_fingerprint": fingerprint(stored.train.take(slice(10))),
+        "test_fingerprint": fingerprint(stored.test.take(slice(10))),
     }
 
 
-def test_the_record_counts_no_validation_images_where_there_are_none() -> None:
+def test_the_record_counts_no_validation_samples_where_there_are_none() -> None:
     record = prepare(raw(), seed=0).record
-    assert (record["train_images"], record["validation_images"]) == (40, 0)
+    assert (record["train_samples"], record["validation_samples"]) == (40, 0)
 
 
 def test_equal_arrays_have_equal_fingerprints_however_they_lie_in_memory() -> None:
-    images, labels = raw().train_images, raw().train_labels
-    assert fingerprint(images, labels) == fingerprint(images.copy(), labels.copy())
-    assert fingerprint(np.asfortranarray(images), labels) == fingerprint(images, labels)
-    assert fingerprint(np.repeat(images, 2, axis=0)[::2], labels) == fingerprint(images, labels)
+    samples, labels = raw().train.samples, raw().train.labels
+    expected = fingerprint(Stored(samples, labels))
+    assert fingerprint(Stored(samples.copy(), labels.copy())) == expected
+    assert fingerprint(Stored(np.asfortranarray(samples), labels)) == expected
+    assert fingerprint(Stored(np.repeat(samples, 2, axis=0)[::2], labels)) == expected
 
 
 def test_any_change_of_the_arrays_changes_the_fingerprint() -> None:
-    images, labels = raw().train_images, raw().train_labels
+    images, labels = raw().train.samples, raw().train.labels
     pixel = images.copy()
     pixel[7, 1, 1] ^= 1
     label = labels.copy()
@@ -165,4 +173,4 @@ def test_any_change_of_the_arrays_changes_the_fingerprint() -> None:
         (images, labels.astype(np.int8)),
         (labels, images),
     ]
-    assert len({fingerprint(*arrays) for arrays in changed}) == len(changed)
+    assert len({of_arrays(*arrays) for arrays in changed}) == len(changed)

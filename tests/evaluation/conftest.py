@@ -2,17 +2,17 @@
 
 import pytest
 
-from aecli.config import Override, load_config
+from aecli.config.load import load_config
+from aecli.config.overrides import Override
 from aecli.config.recipes import find_config
-from aecli.messages import Messages
 
 
 def train(recipe, runs_dir, **more):
     """A recipe on a few of the digits that need no network."""
-    from aecli import backend
+    from aecli.core import backend
 
     backend.load()
-    from aecli import experiment
+    from aecli.experiment import train as experiment
 
     values = {
         ("data",): {"name": "mnist5k", "limit": 300},
@@ -22,8 +22,10 @@ def train(recipe, runs_dir, **more):
     overrides = [Override(path, value, "test") for path, value in values.items()]
     config = load_config(find_config(recipe), overrides).config
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("aecli.experiment.draw_figures", lambda *_, **__: [])  # they take longer than the rest
-        return experiment.train(config, recipe, runs_dir, "test", Messages(quiet=True))
+        patch.setattr(
+            "aecli.experiment.train.draw_figures", lambda *_, **__: []
+        )  # they take longer than the rest
+        return experiment.train(config, recipe, runs_dir, "test")
 
 
 @pytest.fixture(scope="session")

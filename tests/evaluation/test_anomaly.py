@@ -5,45 +5,44 @@ from typing import Any
 import numpy as np
 import pytest
 
-from aecli.data.arrays import RawData
+from aecli.core.errors import DataError
 from aecli.data.sources.mnist5k import Mnist5k
+from aecli.data.sources.source import RawData
 from aecli.data.splits import prepare
-from aecli.errors import DataError
-from aecli.messages import Messages
-from aecli.run_folder import RunFolder
+from aecli.data.stored import Stored
+from aecli.runs.folder import RunFolder
 from tests.evaluation.conftest import train
+from tests.whole_runs import opened
 
 
 def raw(labels: Any, **options: Any) -> RawData:
-    images = np.random.default_rng(0).integers(0, 256, (40, 5, 5), np.uint8)
-    labels = np.resize(labels, 40) if labels is not None else None
-    halves = [(images[:20], images[20:])[i] for i in (0, 1)]
-    kept = [None, None] if labels is None else [labels[:20], labels[20:]]
-    return RawData(halves[0], kept[0], halves[1], kept[1], Mnist5k(**options), "here")
+    samples = np.random.default_rng(0).integers(0, 256, (40, 5, 5), np.uint8)
+    stored = Stored(samples, None if labels is None else np.resize(labels, 40))
+    return RawData(stored.take(slice(20)), stored.take(slice(20, None)), Mnist5k(**options), "here")
 
 
 @pytest.mark.parametrize(
     ("labels", "without"), [([1, 2, 8, 9], (8,)), ([1, 2, 8, 9], ("8",)), (["a", "b", "8", "c"], ("8",))]
 )
-def test_a_label_is_taken_out_of_all_but_the_test_images(labels: list[Any], without: Any) -> None:
+def test_a_label_is_taken_out_of_all_but_the_test_samples(labels: list[Any], without: Any) -> None:
     data = prepare(raw(labels, train_without=without, validation_split=0.2), seed=0)
     assert (len(data.train), len(data.validation or ())) == (12, 3)
     for part in (data.train, data.validation):
         assert part is not None
         assert "8" not in part.labels.astype(str)
     assert (data.test.labels.astype(str) == "8").sum() == 5
-    whole = prepare(raw(labels), seed=0)
-    assert data.record["test_fingerprint"] == whole.record["test_fingerprint"]
-    assert data.record["train_fingerprint"] != whole.record["train_fingerprint"]
+    everything = prepare(raw(labels), seed=0)
+    assert data.record["test_fingerprint"] == everything.record["test_fingerprint"]
+    assert data.record["train_fingerprint"] != everything.record["train_fingerprint"]
 
 
 @pytest.mark.parametrize(
     ("labels", "without", "said"),
     [
-        ([1, 2], (7,), "no training image has the label '7'; there are 1, 2$"),
-        (list(range(30)), (77,), "there are 0, .*, 19$"),
-        ([1, 2], (1, 2), "there is no training image left"),
-        (None, (1,), "the images of here have no labels"),
+        ([1, 2], (7,), "no sample has the label '7'; there are 1, 2$"),
+        (list(range(30)), (77,), "there are 0, 1, 2, .*, 19, …$"),
+        ([1, 2], (1, 2), "there is no training sample left"),
+        (None, (1,), "the samples of here have no labels"),
     ],
 )
 def test_a_label_that_cannot_be_left_out(labels: Any, without: Any, said: str) -> None:
@@ -62,7 +61,7 @@ def test_the_fallback_of_mnist_leaves_it_out_too(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(mnist, "download", no_network)
     source = Mnist(fallback="mnist5k", limit=50, validation_split=0.1, train_without=(3,))
-    used = source.read(lambda _: None).source
+    used = source.read().source
     assert used == Mnist5k(limit=50, validation_split=0.1, train_without=(3,))
 
 
@@ -87,16 +86,16 @@ def without_two(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
 @pytest.mark.usefixtures("tensorflow")
 def test_a_digit_that_was_never_seen_has_a_high_loss(without_two: RunFolder) -> None:
     from aecli.evaluation.evaluate import evaluate
-    from aecli.reference import Reference
+    from aecli.runs.reference import Reference
 
-    report = evaluate(without_two, 0, [Mnist5k(limit=100)], Messages(quiet=True))
+    report = evaluate(opened(without_two), 0, [Mnist5k(limit=100)])
     found = report.own.metrics["anomaly.auroc"]
     assert 0.7 < found.value < 1.0
     assert found.se is not None
     assert 0.01 < found.se < 0.05
-    # The losses are those that `aecli score` would give: here, those of the run's own test images.
+    # The losses are those that `aecli score` would give: here, those of the run's own test samples.
     losses = Reference.read(without_two.reference).test_losses
-    labels = prepare(Mnist5k(limit=1000).read(print), 0).test.labels
+    labels = prepare(Mnist5k(limit=1000).read(), 0).test.labels
     assert labels is not None
     odd = labels == 2
     pairs = losses[odd][:, np.newaxis] > losses[~odd]
@@ -108,5 +107,5 @@ def test_a_digit_that_was_never_seen_has_a_high_loss(without_two: RunFolder) -> 
 def test_it_is_absent_where_no_label_was_left_out(plain_run: RunFolder) -> None:
     from aecli.evaluation.evaluate import evaluate
 
-    report = evaluate(plain_run, 0, [], Messages(quiet=True))
+    report = evaluate(opened(plain_run), 0, [])
     assert "no label was left out" in report.own.absent["anomaly.auroc"]

@@ -6,17 +6,17 @@ import shutil
 import numpy as np
 import pytest
 
+from aecli.core.errors import DataError, RequestError, RunError
 from aecli.data.named import named_source
-from aecli.errors import DataError, RequestError, RunError
 from aecli.evaluation.report import Findings, Report
-from aecli.messages import Messages
-from aecli.run_folder import RunFolder
+from aecli.runs.folder import RunFolder
+from tests.whole_runs import opened
 
 
-def evaluate(folder, samples=3, others=()):
+def evaluate(folder, nll_draws=3, others=()):
     from aecli.evaluation.evaluate import evaluate as evaluate_
 
-    return evaluate_(folder, samples, others, Messages(quiet=True))
+    return evaluate_(opened(folder), nll_draws, others)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def copy(run, tmp_path):
 
 def test_the_report_is_in_the_folder(plain_run, plain):
     assert Report.read(plain_run.evaluation) == plain
-    assert json.loads(plain_run.evaluation.read_text())["own"]["metrics"]["code.numbers"]["value"] == 32
+    assert json.loads(plain_run.evaluation.read_text())["own"]["metrics"]["latent.size"]["value"] == 32
 
 
 def test_a_plain_runs_bce_is_the_loss_its_training_reported(plain_run, plain):
@@ -56,8 +56,8 @@ def test_a_denoising_run_sees_the_same_noise_as_its_training(denoising_run, deno
 def test_a_vaes_kl_is_the_one_its_training_reported(vae_run, vae):
     reported = vae_run.read_record().test["kl"]
     assert vae.own.metrics["likelihood.kl"].value == pytest.approx(reported, rel=1e-4)
-    assert vae.own.metrics["code.kl"].value == pytest.approx(reported, rel=1e-4)
-    assert sum(vae.own.series["code.kl_per_dimension"].values) == pytest.approx(reported, rel=1e-4)
+    assert vae.own.metrics["latent.kl"].value == pytest.approx(reported, rel=1e-4)
+    assert sum(vae.own.series["latent.kl_per_dimension"].values) == pytest.approx(reported, rel=1e-4)
 
 
 def test_the_likelihood_is_no_worse_than_the_elbo(vae):
@@ -87,9 +87,9 @@ def test_the_noise_curve_is_there_as_numbers_and_as_a_figure(denoising_run, deno
     assert (denoising_run.figures / "denoising_curve.png").is_file()
 
 
-def test_a_code_as_large_as_the_image_has_no_pca(denoised):
-    assert denoised.own.metrics["code.numbers"].value == 196
-    assert "floor.pca.mse" in denoised.own.metrics
+def test_the_size_of_a_code_counts_in_baselines_and_cost(denoised):
+    assert denoised.own.metrics["latent.size"].value == 196
+    assert "baseline.pca.mse" in denoised.own.metrics
     assert denoised.own.metrics["cost.compression"].value == pytest.approx(4.0)
 
 
@@ -103,7 +103,7 @@ def test_all_but_the_clock_comes_out_the_same_again(vae_run, vae, tmp_path):
 
 
 def test_no_draws_leave_the_likelihood_out_but_not_the_elbo(vae_run, tmp_path):
-    own = evaluate(copy(vae_run, tmp_path), samples=0).own
+    own = evaluate(copy(vae_run, tmp_path), nll_draws=0).own
     assert "likelihood.negative_elbo" in own.metrics
     assert "--nll-samples" in own.absent["likelihood.nll"]
 
@@ -116,16 +116,16 @@ def test_other_data_stands_beside_the_runs_own(plain_run, tmp_path):
     np.savez(path, x_train=images, y_train=labels, x_test=images[:20], y_test=labels[:20])
     report = evaluate(copy(plain_run, tmp_path), others=[named_source(str(path))])
     (there,) = report.others
-    assert there.data["test_images"] == 20
+    assert there.data["test_samples"] == 20
     assert there.data["test_fingerprint"] != report.own.data["test_fingerprint"]
     assert there.metrics["reconstruction.bce"].value > report.own.metrics["reconstruction.bce"].value
     assert not any(name.startswith("cost.") for name in there.metrics)
 
 
-def test_images_of_another_size_are_refused(plain_run, tmp_path):
+def test_samples_of_another_shape_are_refused(plain_run, tmp_path):
     images, labels = np.zeros((4, 8, 8), np.uint8), np.arange(4)
     np.savez(tmp_path / "small.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
-    with pytest.raises(DataError, match=r"expected images of shape \(28, 28\).*received \(8, 8\)"):
+    with pytest.raises(DataError, match=r"expected samples of shape \(28, 28\).*received \(8, 8\)"):
         evaluate(plain_run, others=[named_source(str(tmp_path / "small.npz"))])
 
 
@@ -134,7 +134,7 @@ def test_changed_data_is_an_error(plain_run, tmp_path):
     record = json.loads(run.record_file.read_text())
     record["data"]["test_fingerprint"] = "0" * 16
     run.record_file.write_text(json.dumps(record))
-    with pytest.raises(DataError, match=r"trained on other data: the test images of .*0000000000000000"):
+    with pytest.raises(DataError, match=r"trained on other data: the test samples of .*0000000000000000"):
         evaluate(run)
     assert not run.evaluation.exists() or Report.read(run.evaluation)
 
@@ -146,8 +146,8 @@ def test_unknown_data_is_an_error():
 
 def test_a_number_that_is_none_is_absent():
     found = Findings()
-    found.add("code.mean", float("nan"), "")
-    assert found.absent == {"code.mean": "came out as nan"}
+    found.add("latent.mean", float("nan"), "")
+    assert found.absent == {"latent.mean": "came out as nan"}
     assert not found.metrics
 
 
@@ -160,7 +160,7 @@ def test_damaged_metrics_are_called_so(tmp_path):
 
 
 def test_the_tables_show_every_metric(plain, denoised):
-    from aecli.evaluation.table import tables
+    from aecli.evaluation.tables import tables
 
     for report in (plain, denoised):
         text = str(list(tables(report)))

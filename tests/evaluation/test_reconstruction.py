@@ -72,7 +72,7 @@ def test_the_standard_error_is_that_of_a_mean(pair):
 
 
 @pytest.mark.parametrize("shape", [(2, 5, 28), (2, 30)])
-def test_what_is_no_picture_has_no_ssim_but_a_reason(shape):
+def test_what_is_no_image_has_no_ssim_but_a_reason(shape):
     images = np.zeros(shape, np.float32)
     found = reconstruction("r", images, images)
     assert "r.ssim" not in found.metrics

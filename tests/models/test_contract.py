@@ -40,7 +40,7 @@ def build(spec: ModelSpec, shape: tuple[int, ...] = (8, 8), seed: int = 11) -> "
     return spec.build(shape)
 
 
-def pictures(shape: tuple[int, ...] = (8, 8), count: int = 5) -> np.ndarray:
+def made_up(shape: tuple[int, ...] = (8, 8), count: int = 5) -> np.ndarray:
     return np.random.default_rng(2).random((count, *shape), np.float32)
 
 
@@ -57,21 +57,21 @@ def test_a_family_and_its_options_say_what_they_are(family: type[ModelSpec]) -> 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 @pytest.mark.parametrize("spec", [family() for _, family in MODELS.items()], ids=name)
-def test_a_network_takes_images_of_any_shape(spec: ModelSpec, shape: tuple[int, ...]) -> None:
+def test_a_network_takes_samples_of_any_shape(spec: ModelSpec, shape: tuple[int, ...]) -> None:
     from aecli.models.network.cost import multiply_adds
 
-    network, images = build(spec, shape), pictures(shape)
-    assert network.image_shape == shape
+    network, samples = build(spec, shape), made_up(shape)
+    assert network.sample_shape == shape
     assert tuple(network.encoder.input_shape) == (None, *shape)
     assert tuple(network.decoder.output_shape) == (None, *shape)
-    assert tuple(network.whole.input_shape) == tuple(network.whole.output_shape) == (None, *shape)
+    assert tuple(network.autoencoder.input_shape) == tuple(network.autoencoder.output_shape) == (None, *shape)
 
-    codes = np.asarray(network.encode(images))
+    codes = np.asarray(network.encode(samples))
     outputs = np.asarray(network.decode(codes))
-    assert codes.shape == (5, *network.code_shape)
-    assert network.code_size == codes[0].size
-    assert network.code_size < images[0].size
-    assert outputs.shape == images.shape
+    assert codes.shape == (5, *network.latent_shape)
+    assert network.latent_size == codes[0].size
+    assert network.latent_size < samples[0].size
+    assert outputs.shape == samples.shape
     assert outputs.min() >= 0.0
     assert outputs.max() <= 1.0
     assert outputs.std() > 0.0
@@ -79,19 +79,23 @@ def test_a_network_takes_images_of_any_shape(spec: ModelSpec, shape: tuple[int, 
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=name)
-def test_the_whole_is_the_decoder_of_the_mean_code_of_the_encoder(spec: ModelSpec) -> None:
-    network, images = build(spec), pictures()
-    by_hand = network.decoder(network.code.mean(network.encoder(images)))
-    np.testing.assert_allclose(np.asarray(network.whole(images)), np.asarray(by_hand), rtol=0, atol=1e-6)
-    assert network.whole.count_params() == network.encoder.count_params() + network.decoder.count_params()
+def test_the_autoencoder_is_the_decoder_of_the_mean_code_of_the_encoder(spec: ModelSpec) -> None:
+    network, samples = build(spec), made_up()
+    by_hand = network.decoder(network.code.mean(network.encoder(samples)))
+    np.testing.assert_allclose(
+        np.asarray(network.autoencoder(samples)), np.asarray(by_hand), rtol=0, atol=1e-6
+    )
+    assert (
+        network.autoencoder.count_params() == network.encoder.count_params() + network.decoder.count_params()
+    )
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=name)
 def test_all_is_encoded_and_decoded_in_batches_of_any_size(spec: ModelSpec) -> None:
-    network, images = build(spec), pictures(count=7)
-    codes = network.encode_all(images, batch_size=3)
-    np.testing.assert_allclose(codes, np.asarray(network.encode(images)), rtol=0, atol=1e-6)
-    np.testing.assert_allclose(network.encode_all(images), codes, rtol=0, atol=1e-6)
+    network, samples = build(spec), made_up(count=7)
+    codes = network.encode_all(samples, batch_size=3)
+    np.testing.assert_allclose(codes, np.asarray(network.encode(samples)), rtol=0, atol=1e-6)
+    np.testing.assert_allclose(network.encode_all(samples), codes, rtol=0, atol=1e-6)
     outputs = network.decode_all(codes, batch_size=3)
     np.testing.assert_allclose(outputs, np.asarray(network.decode(codes)), rtol=0, atol=1e-6)
     assert isinstance(codes, np.ndarray)
@@ -100,7 +104,7 @@ def test_all_is_encoded_and_decoded_in_batches_of_any_size(spec: ModelSpec) -> N
 
 @pytest.mark.parametrize("spec", [family() for _, family in MODELS.items()], ids=name)
 def test_the_seed_decides_the_weights(spec: ModelSpec) -> None:
-    one, same, other = (build(spec, seed=seed).whole.get_weights() for seed in (1, 1, 2))
+    one, same, other = (build(spec, seed=seed).autoencoder.get_weights() for seed in (1, 1, 2))
     for first, second in zip(one, same, strict=True):
         np.testing.assert_array_equal(first, second)
     assert any((first != second).any() for first, second in zip(one, other, strict=True))
@@ -108,8 +112,8 @@ def test_the_seed_decides_the_weights(spec: ModelSpec) -> None:
 
 @pytest.mark.parametrize("spec", SPECS, ids=name)
 def test_a_code_says_what_it_costs(spec: ModelSpec) -> None:
-    network, images = build(spec), pictures()
-    encoded = network.encoder(images)
+    network, samples = build(spec), made_up()
+    encoded = network.encoder(samples)
     penalties = network.code.penalties(encoded)
     assert set(penalties) == set(network.code.penalty_weights)
     for penalty in penalties.values():
@@ -124,46 +128,50 @@ def test_a_code_says_what_it_costs(spec: ModelSpec) -> None:
 def test_a_saved_network_comes_back_as_it_was(spec: ModelSpec, tmp_path: Path) -> None:
     import keras
 
-    from aecli.saving import load_weights, save_network
+    from aecli.runs.weights import load_weights, save_network
 
-    images = pictures()
+    samples = made_up()
     saved = build(spec, seed=1)
-    for part, model in {"whole": saved.whole, "encoder": saved.encoder, "decoder": saved.decoder}.items():
+    for part, model in {
+        "autoencoder": saved.autoencoder,
+        "encoder": saved.encoder,
+        "decoder": saved.decoder,
+    }.items():
         save_network(model, tmp_path / f"{part}.keras")
     assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "autoencoder.keras",
         "decoder.keras",
         "encoder.keras",
-        "whole.keras",
     ]
 
     fresh = build(spec, seed=2)
-    before = np.asarray(fresh.whole(images))
-    load_weights(fresh.whole, tmp_path / "whole.keras")
-    expected = np.asarray(saved.whole(images))
+    before = np.asarray(fresh.autoencoder(samples))
+    load_weights(fresh.autoencoder, tmp_path / "autoencoder.keras")
+    expected = np.asarray(saved.autoencoder(samples))
     assert np.abs(before - expected).max() > 1e-3
-    np.testing.assert_array_equal(np.asarray(fresh.whole(images)), expected)
-    np.testing.assert_array_equal(np.asarray(fresh.encode(images)), np.asarray(saved.encode(images)))
+    np.testing.assert_array_equal(np.asarray(fresh.autoencoder(samples)), expected)
+    np.testing.assert_array_equal(np.asarray(fresh.encode(samples)), np.asarray(saved.encode(samples)))
 
     # By Keras alone, in a program that doesn't know this one, and may sum in another order.
-    plain: Any = keras.models.load_model(tmp_path / "whole.keras", compile=False)
-    np.testing.assert_allclose(np.asarray(plain(images)), expected, rtol=0, atol=1e-6)
+    plain: Any = keras.models.load_model(tmp_path / "autoencoder.keras", compile=False)
+    np.testing.assert_allclose(np.asarray(plain(samples)), expected, rtol=0, atol=1e-6)
     decoder: Any = keras.models.load_model(tmp_path / "decoder.keras")
-    codes = np.asarray(saved.encode(images))
+    codes = np.asarray(saved.encode(samples))
     np.testing.assert_allclose(np.asarray(decoder(codes)), np.asarray(saved.decode(codes)), rtol=0, atol=1e-6)
 
 
 @pytest.mark.parametrize("spec", [family() for _, family in MODELS.items()], ids=name)
 def test_weights_of_another_network_or_a_damaged_file_are_refused(spec: ModelSpec, tmp_path: Path) -> None:
-    from aecli.errors import RunError
-    from aecli.saving import load_weights, save_network
+    from aecli.core.errors import RunError
+    from aecli.runs.weights import load_weights, save_network
 
     network, path = build(spec), tmp_path / "network.keras"
     with pytest.raises(RunError, match="no such checkpoint"):
-        load_weights(network.whole, path)
-    save_network(build(spec, (8, 8, 3)).whole, path)
+        load_weights(network.autoencoder, path)
+    save_network(build(spec, (8, 8, 3)).autoencoder, path)
     with pytest.raises(RunError, match="can't be read"):
-        load_weights(network.whole, path)
-    save_network(network.whole, path)
+        load_weights(network.autoencoder, path)
+    save_network(network.autoencoder, path)
     path.write_bytes(path.read_bytes()[:-500])
     with pytest.raises(RunError, match="can't be read"):
-        load_weights(network.whole, path)
+        load_weights(network.autoencoder, path)

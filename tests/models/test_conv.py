@@ -62,8 +62,8 @@ def test_the_convolutional_autoencoder_is_the_posts_layer_by_layer() -> None:
         conv(1, "same", (28, 28, 1), "linear"),
         ("Activation", "sigmoid", (28, 28)),
     ]
-    assert network.code_shape == (4, 4, 8)
-    assert network.code_size == 128
+    assert network.latent_shape == (4, 4, 8)
+    assert network.latent_size == 128
 
 
 def test_it_has_as_many_parameters_as_the_posts() -> None:
@@ -72,7 +72,7 @@ def test_it_has_as_many_parameters_as_the_posts() -> None:
     decoder = (9 * 8 * 8 + 8) * 2 + (9 * 8 * 16 + 16) + (9 * 16 * 1 + 1)
     assert network.encoder.count_params() == encoder
     assert network.decoder.count_params() == decoder
-    assert network.whole.count_params() == 4385
+    assert network.autoencoder.count_params() == 4385
 
 
 def test_the_denoising_autoencoder_is_the_posts_layer_by_layer() -> None:
@@ -91,12 +91,12 @@ def test_the_denoising_autoencoder_is_the_posts_layer_by_layer() -> None:
         conv(1, "same", (28, 28, 1), "linear"),
         ("Activation", "sigmoid", (28, 28)),
     ]
-    assert network.whole.count_params() == 28_353
+    assert network.autoencoder.count_params() == 28_353
 
 
 def test_what_no_convolution_can_trim_is_cropped_at_the_end() -> None:
     network = Conv(filters=(4, 4)).build((33, 47))
-    assert network.code_shape == (9, 12, 4)
+    assert network.latent_shape == (9, 12, 4)
     assert listed(network.decoder) == [
         conv(4, "same", (9, 12, 4)),
         up(18, 24, 4),

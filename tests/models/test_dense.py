@@ -20,7 +20,7 @@ def test_the_simple_autoencoder_is_the_posts() -> None:
     assert dense_layers(network.decoder) == [(784, "linear")]
     assert network.encoder.count_params() == 784 * 32 + 32
     assert network.decoder.count_params() == 32 * 784 + 784
-    assert network.code_shape == (32,)
+    assert network.latent_shape == (32,)
 
 
 def test_the_deep_autoencoder_is_784_128_64_32_64_128_784() -> None:
@@ -29,7 +29,7 @@ def test_the_deep_autoencoder_is_784_128_64_32_64_128_784() -> None:
     assert dense_layers(network.decoder) == [(64, "relu"), (128, "relu"), (784, "linear")]
     assert network.encoder.count_params() == (784 * 128 + 128) + (128 * 64 + 64) + (64 * 32 + 32)
     assert network.decoder.count_params() == (32 * 64 + 64) + (64 * 128 + 128) + (128 * 784 + 784)
-    assert network.whole.count_params() == 222_384
+    assert network.autoencoder.count_params() == 222_384
 
 
 def test_pixels_come_out_of_a_sigmoid() -> None:
@@ -39,20 +39,20 @@ def test_pixels_come_out_of_a_sigmoid() -> None:
 
 def test_colours_are_pixels_of_their_own() -> None:
     network = Dense().build((4, 5, 3))
-    assert network.whole.count_params() == (60 * 32 + 32) + (32 * 60 + 60)
+    assert network.autoencoder.count_params() == (60 * 32 + 32) + (32 * 60 + 60)
 
 
 def test_the_output_is_what_the_weights_say() -> None:
     network = Dense(hidden=(6,), latent_dim=3).build((4, 5))
     rng = np.random.default_rng(0)
-    weights = [rng.normal(size=weight.shape) for weight in network.whole.get_weights()]
-    network.whole.set_weights(weights)
+    weights = [rng.normal(size=weight.shape) for weight in network.autoencoder.get_weights()]
+    network.autoencoder.set_weights(weights)
     images = rng.random((7, 4, 5), np.float32)
     values: Any = images.reshape(7, 20).astype(np.float64)
     for kernel, bias in zip(weights[:-2:2], weights[1:-2:2], strict=True):
         values = np.maximum(values @ kernel + bias, 0.0)
     values = 1 / (1 + np.exp(-(values @ weights[-2] + weights[-1])))
-    np.testing.assert_allclose(np.asarray(network.whole(images)), values.reshape(7, 4, 5), atol=1e-5)
+    np.testing.assert_allclose(np.asarray(network.autoencoder(images)), values.reshape(7, 4, 5), atol=1e-5)
 
 
 def test_without_a_penalty_a_code_costs_nothing() -> None:

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from aecli.errors import RunError
+from aecli.core.errors import RunError
 from aecli.models.dense import Dense
 from aecli.training.history import History
 from aecli.training.optimizers import Adam, Optimizer, Sgd
 from aecli.training.options import Execution, TrainingOptions
+from tests.whole_runs import heard
 
 if TYPE_CHECKING:
     from aecli.training.trainer import Trainer
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("tensorflow")
 
 ROWS = [
-    {"total": 0.1 + 0.2, "val_total": 1 / 3},
-    {"total": 1e-300, "val_total": 5.0},
-    {"total": 2.0, "val_total": 0.0},
+    {"total": 0.1 + 0.2, "test_total": 1 / 3},
+    {"total": 1e-300, "test_total": 5.0},
+    {"total": 2.0, "test_total": 0.0},
 ]
 
 
@@ -28,8 +29,8 @@ def trainer_of(latent_dim: int = 3, optimizer: Optimizer | None = None, seed: in
     from aecli.training.fit import compile_trainer
     from aecli.training.trainer import Examples, Trainer
 
-    images = np.zeros((5, 4, 4), np.float32)
-    examples = Examples(images, images)
+    samples = np.zeros((5, 4, 4), np.float32)
+    examples = Examples(samples, samples)
     trainer = Trainer(Dense(latent_dim=latent_dim).build((4, 4)), "mse", examples, examples, 2, None, 0)
     compile_trainer(trainer, TrainingOptions(optimizer=optimizer or Adam()), Execution(compile=False))
     rng = np.random.default_rng(seed)
@@ -47,10 +48,6 @@ def contents(trainer: "Trainer") -> list[bytes]:
     return [np.asarray(variable).tobytes() for variable in variables(trainer)]
 
 
-def unsaid(text: str) -> None:
-    pytest.fail(f"said: {text}")
-
-
 def save(folder: Path, epochs: int) -> "Trainer":
     """Saves the state after an epoch, of a trainer filled with that epoch's numbers."""
     from aecli.training.checkpoint import save_state, state_of
@@ -60,10 +57,18 @@ def save(folder: Path, epochs: int) -> "Trainer":
     return trainer
 
 
-def load(folder: Path, trainer: "Trainer", say: Callable[[str], None] = unsaid) -> History:
+def load(folder: Path, trainer: "Trainer", said: list[str] | None = None) -> History:
+    """Loads a state; `said` gets what is warned of, and without `said` nothing must be."""
     from aecli.training.checkpoint import load_state
 
-    return load_state(folder, trainer, say)
+    with heard() as texts:
+        try:
+            return load_state(folder, trainer)
+        finally:
+            if said is None:
+                assert texts == []
+            else:
+                said += texts
 
 
 def names(folder: Path) -> list[str]:
@@ -155,7 +160,7 @@ def test_if_the_newest_state_is_damaged_the_one_before_it_is_used(
     newest.write_bytes(damage(newest.read_bytes()))
     said: list[str] = []
     fresh = trainer_of(seed=99)
-    assert load(tmp_path, fresh, said.append) == ROWS[:1]
+    assert load(tmp_path, fresh, said) == ROWS[:1]
     assert contents(fresh) == contents(before)
     assert len(said) == 1
     assert "state-000002.npz is damaged" in said[0]
@@ -168,7 +173,7 @@ def test_wherever_a_byte_is_wrong_it_is_noticed_or_does_not_matter(tmp_path: Pat
     for position in range(0, len(whole), 23):
         state.write_bytes(whole[:position] + bytes([whole[position] ^ 0xFF]) + whole[position + 1 :])
         try:
-            history = load(tmp_path, fresh, lambda _: None)
+            history = load(tmp_path, fresh, [])
         except RunError:
             noticed += 1
         else:
@@ -184,7 +189,7 @@ def test_if_all_states_are_damaged_that_is_an_error_and_nothing_is_changed(tmp_p
     said: list[str] = []
     fresh = trainer_of(seed=99)
     with pytest.raises(RunError, match="no checkpoint here can be read"):
-        load(tmp_path, fresh, said.append)
+        load(tmp_path, fresh, said)
     assert [text.split()[0] for text in said] == ["state-000002.npz", "state-000001.npz"]
     assert contents(fresh) == contents(trainer_of(seed=99))
 
@@ -199,7 +204,7 @@ def test_a_state_of_another_training_is_an_error_and_nothing_is_changed(
     other = trainer_of(latent_dim, optimizer, seed=99)
     said: list[str] = []
     with pytest.raises(RunError, match="can't be resumed"):
-        load(tmp_path, other, said.append)
+        load(tmp_path, other, said)
     assert "belongs to another network or optimizer" in said[0]
     assert contents(other) == contents(trainer_of(latent_dim, optimizer, seed=99))
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aecli.errors import RunError
+from aecli.core.errors import RunError
 from aecli.training.history import History
 
-NAMES = ("total", "val_total", "learning_rate")
+NAMES = ("total", "test_total", "learning_rate")
 rows = st.lists(st.fixed_dictionaries({name: st.floats(width=64) for name in NAMES}), max_size=8)
 
 
@@ -37,8 +37,8 @@ def test_csv_keeps_every_bit(tmp_path: Path, rows: list[dict[str, float]]) -> No
 
 def test_csv_is_a_table_that_counts_epochs_from_one(tmp_path: Path) -> None:
     path = tmp_path / "metrics.csv"
-    History([{"total": 0.1, "val_total": 1e-7}, {"total": 1 / 3, "val_total": 2.0}]).write_csv(path)
-    assert path.read_bytes() == b"epoch,total,val_total\n1,0.1,1e-07\n2,0.3333333333333333,2.0\n"
+    History([{"total": 0.1, "test_total": 1e-7}, {"total": 1 / 3, "test_total": 2.0}]).write_csv(path)
+    assert path.read_bytes() == b"epoch,total,test_total\n1,0.1,1e-07\n2,0.3333333333333333,2.0\n"
     with path.open(newline="") as file:
         assert [row["epoch"] for row in csv.DictReader(file)] == ["1", "2"]
 
@@ -78,9 +78,26 @@ def test_a_missing_table_is_an_error_that_names_the_file(tmp_path: Path) -> None
 
 
 def test_columns_are_in_the_order_of_the_epochs() -> None:
-    history = History([{"val_total": 3.0, "seconds": 1.0}, {"val_total": 1.0, "seconds": 2.0}])
+    history = History([{"test_total": 3.0, "seconds": 1.0}, {"test_total": 1.0, "seconds": 2.0}])
     assert history.column("seconds") == [1.0, 2.0]
-    assert history.validation_losses == [3.0, 1.0]
+    assert history.monitored_losses == history.monitored("total") == [3.0, 1.0]
+
+
+@pytest.mark.parametrize("prefix", ["test_", "val_"])
+def test_what_was_monitored_shows_in_the_names(prefix: str) -> None:
+    history = History([{"kl": 9.0, f"{prefix}kl": 0.5, "total": 8.0, f"{prefix}total": 3.0}])
+    assert history.prefix == prefix
+    assert history.monitored("kl") == [0.5]
+    assert history.monitored_losses == [3.0]
+
+
+def test_without_epochs_nothing_was_monitored() -> None:
+    assert History().monitored_losses == []
+
+
+def test_a_record_without_monitored_losses_is_damaged() -> None:
+    with pytest.raises(RunError, match="no loss of test or validation samples"):
+        _ = History([{"total": 1.0}]).monitored_losses
 
 
 @pytest.mark.parametrize(
@@ -94,8 +111,8 @@ def test_columns_are_in_the_order_of_the_epochs() -> None:
         ([math.inf, math.nan], 1),
     ],
 )
-def test_the_best_epoch_has_the_lowest_validation_loss_and_is_the_first_of_equals(
+def test_the_best_epoch_has_the_lowest_monitored_loss_and_is_the_first_of_equals(
     losses: list[float], best: int
 ) -> None:
-    history = History({"total": -loss, "val_total": loss} for loss in losses)
+    history = History({"total": -loss, "test_total": loss} for loss in losses)
     assert history.best_epoch == best

@@ -63,7 +63,7 @@ def test_the_parts_add_up_to_the_total(spec: ModelSpec) -> None:
 @pytest.mark.parametrize("loss", ["binary_crossentropy", "mse"])
 def test_a_plain_reconstruction_loss_is_the_mean_over_the_pixels(loss: str) -> None:
     network, parts = parts_of(Conv(filters=(4,)), loss)
-    outputs = np.asarray(network.whole(images()))
+    outputs = np.asarray(network.autoencoder(images()))
     expected = pixel_loss(loss, images(), outputs).mean(axis=(1, 2))
     np.testing.assert_allclose(parts["reconstruction"], expected, rtol=1e-5)
     np.testing.assert_array_equal(parts["total"], parts["reconstruction"])
@@ -81,7 +81,7 @@ def test_a_likelihood_is_the_sum_over_the_pixels_of_what_a_draw_decodes_to(loss:
 def test_what_should_come_out_is_the_target_and_not_the_input() -> None:
     noisy = images(seed=1)
     network, parts = parts_of(Dense(), inputs=noisy)
-    outputs = np.asarray(network.whole(noisy))
+    outputs = np.asarray(network.autoencoder(noisy))
     expected = pixel_loss("binary_crossentropy", images(), outputs).mean(axis=(1, 2))
     np.testing.assert_allclose(parts["reconstruction"], expected, rtol=1e-5)
 
@@ -101,9 +101,9 @@ def test_the_loss_of_given_outputs_is_the_same_loss(loss: str) -> None:
 
 def test_the_cross_entropy_of_all_but_certain_pixels_is_exact() -> None:
     network, _ = parts_of(Dense())
-    weights = network.whole.get_weights()
+    weights = network.autoencoder.get_weights()
     logits = np.random.default_rng(0).uniform(-40, 40, 64).astype(np.float32)
-    network.whole.set_weights([*(np.zeros_like(weight) for weight in weights[:-1]), logits])
+    network.autoencoder.set_weights([*(np.zeros_like(weight) for weight in weights[:-1]), logits])
     from aecli.training.losses import loss_parts
 
     parts = loss_parts(network, "binary_crossentropy", images(), images(), (0, 0), training=False)
@@ -174,7 +174,7 @@ def test_without_padding_weights_change_nothing() -> None:
         for weights in (None, ones)
     )
     np.testing.assert_allclose(plain["total"], weighted["total"], rtol=1e-6)
-    outputs = np.asarray(network.whole(images()))
+    outputs = np.asarray(network.autoencoder(images()))
     for weights in (None, ones):
         losses = reconstruction_losses(network, "mse", images(), outputs, weights)
         np.testing.assert_allclose(losses, plain["reconstruction"], rtol=1e-6)

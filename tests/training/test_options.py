@@ -60,14 +60,14 @@ def test_early_stopping_does_what_keras_does(seed: int) -> None:
     losses = [draw.randint(0, 16) / 8 - epoch // 3 / 8 for epoch in range(40)]
 
     theirs = keras.callbacks.EarlyStopping(
-        monitor="val_total", mode="min", patience=patience, min_delta=min_delta
+        monitor="test_total", mode="min", patience=patience, min_delta=min_delta
     )
     model = SimpleNamespace(stop_training=False)
     theirs.set_model(model)
     theirs.on_train_begin()
     stopped = None
     for epoch, loss in enumerate(losses):
-        theirs.on_epoch_end(epoch, {"val_total": loss})
+        theirs.on_epoch_end(epoch, {"test_total": loss})
         if model.stop_training:
             stopped = epoch + 1
             break

@@ -103,7 +103,7 @@ def test_plateau_does_what_keras_does(seed: int) -> None:
     losses = [draw.randint(0, 16) / 8 - epoch // 4 / 8 for epoch in range(40)]
 
     theirs = keras.callbacks.ReduceLROnPlateau(
-        monitor="val_total", mode="min", factor=0.5, patience=patience, min_delta=min_delta, min_lr=minimum
+        monitor="test_total", mode="min", factor=0.5, patience=patience, min_delta=min_delta, min_lr=minimum
     )
     model = SimpleNamespace(optimizer=SimpleNamespace(learning_rate=1.0))
     theirs.set_model(model)
@@ -113,5 +113,5 @@ def test_plateau_does_what_keras_does(seed: int) -> None:
     for epoch, loss in enumerate(losses):
         assert ours.learning_rate(1.0, epoch, 40, losses[:epoch]) == model.optimizer.learning_rate
         lowered.add(model.optimizer.learning_rate)
-        theirs.on_epoch_end(epoch, {"val_total": loss})
+        theirs.on_epoch_end(epoch, {"test_total": loss})
     assert len(lowered) > 1 or minimum > 1

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from aecli.training.history import History
-from tests.runs import DENSE, train
+from tests.whole_runs import DENSE, VAE, heard, train
 
 pytestmark = pytest.mark.usefixtures("tensorflow", "mnist", "no_figures")
 
@@ -26,14 +26,14 @@ def numbers(read: Any, tag: str) -> list[float]:
     return [float(make_ndarray(event.tensor_proto)) for event in read.Tensors(tag)]
 
 
-def test_curves_pictures_config_and_hyperparameters_are_there(tmp_path: Path) -> None:
+def test_curves_images_config_and_hyperparameters_are_there(tmp_path: Path) -> None:
     import tensorflow as tf
     from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
     from tensorboard.util.tensor_util import make_ndarray
 
     run = train(DENSE, tmp_path / "runs")
     history = History.read_csv(run.metrics)
-    folders = {"": run.tensorboard / "train", "val_": run.tensorboard / "validation"}
+    folders = {"": run.tensorboard / "train", "test_": run.tensorboard / "test"}
     for prefix, folder in folders.items():
         read = events(folder)
         for part in ("reconstruction", "total"):
@@ -43,9 +43,9 @@ def test_curves_pictures_config_and_hyperparameters_are_there(tmp_path: Path) ->
     np.testing.assert_array_equal(rates, np.float32(history.column("learning_rate")))
 
     read = events(run.tensorboard)
-    pictures = read.Tensors("reconstructions")
-    assert [event.step for event in pictures] == [1, 2, 3, 4]
-    width, height, png = make_ndarray(pictures[-1].tensor_proto)
+    images = read.Tensors("reconstructions")
+    assert [event.step for event in images] == [1, 2, 3, 4]
+    width, height, png = make_ndarray(images[-1].tensor_proto)
     assert tf.io.decode_png(png).shape == (int(height), int(width), 1)
     (text,) = make_ndarray(read.Tensors("config")[0].tensor_proto).ravel()[:1]
     assert "latent_dim" in text.decode()
@@ -55,8 +55,16 @@ def test_curves_pictures_config_and_hyperparameters_are_there(tmp_path: Path) ->
     assert values["model.type"].string_value == "dense"
 
 
+def test_held_out_samples_have_curves_of_their_own(tmp_path: Path) -> None:
+    run = train(VAE, tmp_path / "runs")
+    history = History.read_csv(run.metrics)
+    assert {path.name for path in run.tensorboard.iterdir() if path.is_dir()} == {"train", "validation"}
+    expected = np.float32(history.column("val_kl"))
+    np.testing.assert_array_equal(np.float32(numbers(events(run.tensorboard / "validation"), "kl")), expected)
+
+
 def test_a_failure_is_a_warning_and_ends_the_writing_only(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from aecli.training import tensorboard
 
@@ -64,6 +72,7 @@ def test_a_failure_is_a_warning_and_ends_the_writing_only(
         raise OSError("the disk is sulking")
 
     monkeypatch.setattr(tensorboard, "image_pb", broken)
-    run = train(DENSE, tmp_path / "runs")
+    with heard() as warnings:
+        run = train(DENSE, tmp_path / "runs")
     assert run.read_record().status == "completed"
-    assert capfd.readouterr().err.count("TensorBoard gets no more of this run: the disk is sulking") == 1
+    assert warnings.count("TensorBoard gets no more of this run: the disk is sulking") == 1

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from aecli.core.seeds import Role, generator, number
 from aecli.data.corruption import Gaussian
 from aecli.models.conv import Conv
 from aecli.models.dense import Dense
 from aecli.models.lstm import Lstm
 from aecli.models.spec import ModelSpec
 from aecli.models.vae import Vae
-from aecli.seeds import Role, generator, number
 from aecli.training.optimizers import Adadelta, Adam, Optimizer, RMSprop, Sgd
 from aecli.training.options import Execution, TrainingOptions
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("tensorflow")
 
 COUNT, BATCH, STEPS = 50, 16, 4
-"""Three whole batches, and one of two images."""
+"""Three full batches, and one of two samples."""
 
 SEED = 5
 
@@ -194,7 +194,7 @@ def test_the_compiled_loop_learns_what_keras_own_loop_learns(
 ) -> None:
     trainer = trainer_of(spec, loss=loss, optimizer=optimizer, xla=xla)
     model = stock()
-    before = trainer.network.whole.get_weights()
+    before = trainer.network.autoencoder.get_weights()
     model.set_weights(before)
     model.compile(optimizer=optimizer.make(), loss=loss, run_eagerly=True)
     logged = run(trainer, epochs=3, validate=False)
@@ -207,7 +207,7 @@ def test_the_compiled_loop_learns_what_keras_own_loop_learns(
             total += len(batch) * float(model.train_on_batch(batch, batch))
         assert logged[epoch]["total"] == pytest.approx(total / COUNT, rel=1e-5)
 
-    after = trainer.network.whole.get_weights()
+    after = trainer.network.autoencoder.get_weights()
     for ours, theirs, start in zip(after, model.get_weights(), before, strict=True):
         assert np.abs(theirs - start).max() > 0.005, "a weight that never moved proves nothing"
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-5)
@@ -272,7 +272,7 @@ def test_another_seed_trains_another_network() -> None:
     assert not same_bits(state(one), state(other))
 
 
-def test_an_epoch_shows_each_image_once_in_an_order_of_its_own() -> None:
+def test_an_epoch_shows_each_sample_once_in_an_order_of_its_own() -> None:
     trainer = trainer_of(DENSE)
 
     def order(epoch: int) -> list[int]:
@@ -305,7 +305,7 @@ def test_what_is_corrupted_is_the_input_and_not_the_target() -> None:
     # Whatever goes in is black: the network can only learn the mean image of the clean targets.
     trainer = trainer_of(Dense(latent_dim=5), corrupt=lambda images, _: images * 0, loss="mse")
     run(trainer, epochs=60, chunk_steps=STEPS, validate=False)
-    output = np.asarray(trainer.network.whole(np.zeros((1, 8, 8), np.float32)))[0]
+    output = np.asarray(trainer.network.autoencoder(np.zeros((1, 8, 8), np.float32)))[0]
     np.testing.assert_allclose(output, digits().mean(axis=0), atol=0.1)
     assert digits().mean(axis=0).std() > 0.03
 
@@ -339,7 +339,7 @@ def test_a_batch_is_never_larger_than_the_training_set() -> None:
 
 def numpy_losses(trainer: "Trainer", inputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:
     """The mean losses of a sparse dense autoencoder, by hand and in double precision."""
-    weights = [np.asarray(weight, np.float64) for weight in trainer.network.whole.get_weights()]
+    weights = [np.asarray(weight, np.float64) for weight in trainer.network.autoencoder.get_weights()]
     values: Any = inputs.reshape(len(inputs), -1).astype(np.float64)
     code = values
     for layer in range(4):
@@ -403,7 +403,7 @@ def test_what_is_padded_teaches_nothing() -> None:
             Execution(compile=False, chunk_steps=2),
         )
         logged = run(trainer, epochs=2)
-        ended.append((trainer.network.whole.get_weights(), logged))
+        ended.append((trainer.network.autoencoder.get_weights(), logged))
     for first, other in zip(ended[0][0], ended[1][0], strict=True):
         np.testing.assert_array_equal(first, other)
     assert ended[0][1] == ended[1][1]

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Literal
 
-from aecli.data.sources.own import OwnData
-from aecli.data.sources.source import DATA_SETS, Say
-from aecli.errors import DataError
+from aecli.core.errors import DataError
+from aecli.data.sources.source import DATA_SETS, RawData
+from aecli.data.sources.tabular import Column, Tabular
 
 if TYPE_CHECKING:
-    from aecli.data.arrays import RawData
+    from aecli.data.table import Table
 
 
 @DATA_SETS.register
-class Csv(OwnData):
+class Csv(Tabular):
     """Rows of numbers from your CSV file, for the dense models; each column is scaled by itself."""
-
-    per_feature: ClassVar[bool] = True
 
     name: Literal["csv"] = "csv"
     """Which data set."""
@@ -26,60 +24,63 @@ class Csv(OwnData):
     test_path: str | None = None
     """A second CSV file, of the same columns, with the test rows; without it they are held out."""
 
-    label: str | None = None
-    """The heading of the column that holds labels; without it there are none."""
-
-    columns: tuple[str, ...] | None = None
-    """The headings of the columns to learn from; by default all but the label."""
+    label: Column | None = None
+    """The column that holds labels, by heading or by number from 1; without it there are none."""
 
     skip_broken: bool = False
     """Skip rows with an empty cell, or one that is no number, and say how many; by default an error."""
 
-    def missing(self) -> Iterator[tuple[str, str]]:
+    def absent(self) -> Iterator[tuple[str, str]]:
         """The files that aren't there."""
-        yield from super().missing()
+        yield from super().absent()
         if self.test_path is not None and not self._test_place.exists():
             yield "test_path", f"there is no {self._test_place}"
 
-    def read(self, say: Say) -> RawData:
+    def read(self) -> RawData:
         """Reads the rows, and holds some out where there is no second file."""
-        from aecli.data.arrays import RawData
-        from aecli.data.splits import held_out
+        from aecli.data.partition import held_out
+        from aecli.data.stored import Stored
         from aecli.data.table import as_labels
 
-        table, skipped = self._read(self.place, say)
-        x, labels = table.numbers, table.labels
+        table, skipped = self._read(self.place)
+        located, labels = self.located(), table.labels
         if self.test_path is None:
-            train, test = held_out(len(x), self.test_fraction, self.test_seed, str(self.place))
-            y = None if labels is None else as_labels(labels)
-            y_train, y_test = (None, None) if y is None else (y[train], y[test])
-            x_train, x_test = x[train], x[test]
+            whole = Stored(table.numbers, None if labels is None else as_labels(labels))
+            kept, out = held_out(len(whole), self.test_fraction, self.test_seed, str(self.place))
+            train, test = whole.take(kept), whole.take(out)
         else:
-            other, more = self._read(self._test_place, say)
+            other, more = self._read(self._test_place, table.names)
             skipped += more
-            if other.numbers.shape[1] != x.shape[1] or other.names != table.names:
+            if other.numbers.shape[1] != table.numbers.shape[1]:
                 raise DataError(f"{self._test_place}: has other columns than {self.place}")
-            x_train, x_test, y_train, y_test = x, other.numbers, None, None
+            y_train = y_test = None
             if labels is not None and other.labels is not None:
                 both = as_labels([*labels, *other.labels])  # so that both become integers, or neither
-                y_train, y_test = both[: len(x)], both[len(x) :]
-        origin, left_out = str(self.place), tuple(skipped)
-        return RawData(x_train, y_train, x_test, y_test, self._located(), origin, "rows", skipped=left_out)
+                y_train, y_test = both[: len(labels)], both[len(labels) :]
+            train, test = Stored(table.numbers, y_train), Stored(other.numbers, y_test)
+            located = located.model_copy(update={"test_path": str(self._test_place)})
+        return RawData(
+            train,
+            test,
+            located,
+            str(self.place),
+            "rows",
+            skipped=tuple(skipped),
+            columns=table.names,
+        )
 
     @property
     def _test_place(self) -> Path:
         return Path(self.test_path or "").expanduser().absolute()
 
-    def _located(self) -> Csv:
-        update = {} if self.test_path is None else {"test_path": str(self._test_place)}
-        return self.located().model_copy(update=update)
-
-    def _read(self, path: Path, say: Say) -> tuple[Any, list[str]]:
-        from aecli.data.broken import answer_for
+    def _read(self, path: Path, names: tuple[str, ...] | None = None) -> tuple[Table, list[str]]:
+        """The rows that can be read, and what is wrong with each of the others."""
+        from aecli.data.skipped import answer_for
         from aecli.data.table import read_table
 
-        table = read_table(path, self.columns, self.label)
+        dialect = self.dialect(self.label)
+        table = read_table(path, dialect if names is None else dialect.matching(names))
         answer_for(
-            table.broken, len(table.broken) + len(table.numbers), self.skip_broken, f"rows of {path}", say
+            table.complaints(path), len(table.broken), len(table.lines), self.skip_broken, f"rows of {path}"
         )
-        return table, table.broken
+        return table.only_sound(), [f"{path}:{line}: {wrong}" for line, (_, wrong) in table.broken.items()]

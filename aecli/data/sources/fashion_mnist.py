@@ -6,15 +6,12 @@ import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from aecli.core.errors import DataError
 from aecli.data.cache import cache_folder
 from aecli.data.download import download, find
-from aecli.data.sources.source import DATA_SETS, DataSource, Say
-from aecli.errors import DataError
-
-if TYPE_CHECKING:
-    from aecli.data.arrays import RawData
+from aecli.data.sources.source import DATA_SETS, DataSource, RawData
 
 URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 """Where `keras.datasets.fashion_mnist` downloads from; AECLI_FASHION_MNIST_URL names a mirror instead."""
@@ -41,15 +38,14 @@ class FashionMnist(DataSource):
     """A folder with the four gzipped IDX files, or an `.npz` file with x_train, y_train, x_test and y_test.
     By default the folder fashion-mnist is searched for: in AECLI_DATA_DIR, Keras's cache, then a download."""
 
-    def read(self, say: Say) -> RawData:
+    def read(self) -> RawData:
         """Reads Fashion-MNIST from the first place that has it."""
         if self.path is not None:
-            place = Path(self.path).expanduser()
-            return self._load_npz(place) if place.suffix == ".npz" else self._load_folder(place)
+            return self._load(Path(self.path).expanduser())
         found, looked = find(FOLDER, FOLDER, _is_complete)
         if found is None:
             try:
-                found = _download(say)
+                found = _download()
             except DataError as error:
                 places = "\n".join(f"  - {place}" for place in [*looked, str(error)])
                 raise DataError(
@@ -59,37 +55,33 @@ class FashionMnist(DataSource):
                     "or run once with a network."
                 ) from error
         _check_sums(found)
-        return self._load_folder(found)
+        return self._load(found)
 
     def whereabouts(self) -> str:
         """The folder that would be read, or the address it would be downloaded from."""
         found, _ = find(FOLDER, FOLDER, _is_complete)
         return str(found) if found else f"not here; would be downloaded from {_url()}"
 
-    def missing(self) -> Iterator[tuple[str, str]]:
+    def absent(self) -> Iterator[tuple[str, str]]:
         """The path, if it is given and there is nothing."""
         if self.path is not None and not Path(self.path).expanduser().exists():
             yield "path", f"there is no {Path(self.path).expanduser()}"
 
-    def _load_folder(self, folder: Path) -> RawData:
-        from aecli.data.arrays import RawData, check_pictures
+    def _load(self, place: Path) -> RawData:
+        """Reads a folder of IDX files, or an `.npz` file."""
+        from aecli.data.digits import labelled_images, read_digits
         from aecli.data.idx import read_idx
 
-        x_train, y_train, x_test, y_test = (
-            read_idx(folder / name, 3 if "images" in name else 1) for name in SHA256
-        )
-        check_pictures(x_train, y_train, f"{folder}: train")
-        check_pictures(x_test, y_test, f"{folder}: t10k")
-        return RawData(x_train, y_train, x_test, y_test, self, str(folder))
-
-    def _load_npz(self, path: Path) -> RawData:
-        from aecli.data.arrays import RawData, check_pictures, read_npz
-
-        arrays = read_npz(path, ["x_train", "y_train", "x_test", "y_test"])
-        x_train, y_train, x_test, y_test = arrays.values()
-        check_pictures(x_train, y_train, f"{path}: x_train, y_train")
-        check_pictures(x_test, y_test, f"{path}: x_test, y_test")
-        return RawData(x_train, y_train, x_test, y_test, self, str(path))
+        if place.suffix == ".npz":
+            train, test = read_digits(place)
+        else:
+            x_train, y_train, x_test, y_test = (
+                read_idx(place / name, 3 if "images" in name else 1) for name in SHA256
+            )
+            train = labelled_images(x_train, y_train, f"{place}: train")
+            test = labelled_images(x_test, y_test, f"{place}: t10k")
+        located = self if self.path is None else self.model_copy(update={"path": str(place.absolute())})
+        return RawData(train, test, located, str(place))
 
 
 def _is_complete(folder: Path) -> bool:
@@ -115,9 +107,9 @@ def _url() -> str:
     return os.environ.get("AECLI_FASHION_MNIST_URL") or URL
 
 
-def _download(say: Say) -> Path:
+def _download() -> Path:
     """Downloads what is missing of the four files into the cache."""
     folder = cache_folder() / FOLDER
     for name, sum_ in SHA256.items():
-        download(f"{_url().rstrip('/')}/{name}", sum_, folder / name, f"Fashion-MNIST: {name}", say)
+        download(f"{_url().rstrip('/')}/{name}", sum_, folder / name, f"Fashion-MNIST: {name}")
     return folder

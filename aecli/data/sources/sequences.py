@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Iterator
+from glob import escape, glob
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import PositiveInt, model_validator
 
-from aecli.data.sources.own import OwnData
-from aecli.data.sources.source import DATA_SETS, Say
-from aecli.errors import DataError
+from aecli.core.errors import DataError
+from aecli.data.sources.source import DATA_SETS, RawData
+from aecli.data.sources.tabular import Tabular
 
 if TYPE_CHECKING:
-    from aecli.data.arrays import RawData
-    from aecli.data.pieces import Pieces
+    from aecli.data.folder import Parts
+    from aecli.data.series import Series
+    from aecli.data.stored import Stored
 
-SUFFIXES = (".csv", ".tsv", ".txt")
+log = logging.getLogger(__name__)
 
 
 @DATA_SETS.register
-class Sequences(OwnData):
+class Sequences(Tabular):
     """Your sequences: .npy or .npz of shape (N, steps, features), or CSV files of one sequence each."""
-
-    per_feature: ClassVar[bool] = True
 
     path: str
     """An .npy file; an .npz file with x_train and x_test, or x (and lengths, y); a CSV file, whose rows are
@@ -43,8 +44,9 @@ class Sequences(OwnData):
     """Steps from the beginning of one piece to that of the next; by default `window`, so that none overlap.
     The last piece ends where the sequence ends."""
 
-    columns: tuple[str, ...] | None = None
-    """Of CSV files, the headings of the columns to learn from; by default all."""
+    missing: Literal["error", "drop"] = "error"
+    """What becomes of steps with a missing number: by default an error that names them; `drop` leaves out the
+    windows that reach over one or, of `length: pad`, the whole sequence."""
 
     skip_broken: bool = False
     """Skip sequences that can't be read or are shorter than a window; by default they are an error."""
@@ -57,83 +59,128 @@ class Sequences(OwnData):
             raise ValueError("'window' and 'stride' need 'length: window'")
         return self
 
-    def missing(self) -> Iterator[tuple[str, str]]:
+    def absent(self) -> Iterator[tuple[str, str]]:
         """The path, if there is nothing."""
         if not self._is_pattern:
-            yield from super().missing()
+            yield from super().absent()
         elif not self._matches():
             yield "path", f"no file matches {self.place}"
 
-    def read(self, say: Say) -> RawData:
+    def read(self) -> RawData:
         """Reads the sequences, splits them, and brings them to one length."""
-        from aecli.data.arrays import RawData
-        from aecli.data.broken import answer_for
-        from aecli.data.pieces import of_archive, of_array, of_files, padded
+        from aecli.data.series import of_archive, of_array, of_files
+        from aecli.data.skipped import answer_for
 
         broken: list[str] = []
         suffix = self.place.suffix.lower()
         if suffix == ".npy":
-            train, test = of_array(self.place), None
+            parts = of_array(self.place)
         elif suffix == ".npz":
-            train, test = of_archive(self.place)
+            parts = of_archive(self.place)
         else:
-            train, test = of_files(self._files(say), self.columns, broken)
-        whole = len(broken) + len(train) + (0 if test is None else len(test))
-        parts = [self._cut(part, broken) for part in self._split(train, test)]
-        answer_for(broken, whole, self.skip_broken, "sequences", say)
-        for part, what in zip(parts, ("training", "test"), strict=True):
+            parts = of_files(self._files(), self.dialect(), broken)
+        whole = len(broken) + sum(len(part) for part in parts.values())
+        answer_for(broken, len(broken), whole, self.skip_broken, "sequences")
+        self._answer_for_gaps(parts)
+        parts = self._split(parts)
+        cut = self._windows(parts, broken) if self.window is not None else self._padded(parts)
+        for name, part in cut.items():
             if not len(part):
-                raise DataError(f"{self.place}: there is no {what} sequence")
-        steps = max(len(item) for part in parts for item in part.items)
-        (x_train, lengths_train), (x_test, lengths_test) = (padded(part.items, steps) for part in parts)
-        uneven = bool((lengths_train < steps).any() or (lengths_test < steps).any())
+                raise DataError(f"{self.place}: no {name} sequence is left")
         return RawData(
-            x_train,
-            parts[0].labels,
-            x_test,
-            parts[1].labels,
-            self.located(),
-            str(self.place),
-            "sequences",
-            train_lengths=lengths_train if uneven else None,
-            test_lengths=lengths_test if uneven else None,
+            cut["train"],
+            cut["test"],
+            validation=cut.get("validation"),
+            source=self.located(),
+            origin=str(self.place),
+            kind="sequences",
             skipped=tuple(broken),
+            columns=parts["train"].columns,
         )
 
     @property
     def _is_pattern(self) -> bool:
-        return any(mark in self.path for mark in "*?[")
+        return any(mark in self.path for mark in "*?[") and not self.place.exists()
 
     def _matches(self) -> list[Path]:
-        from glob import glob
+        """The files that the pattern means; marks in the current folder's own name are none."""
+        path = Path(self.path).expanduser()
+        pattern = str(path) if path.is_absolute() else str(Path(escape(str(Path.cwd())), path))
+        return sorted(Path(match) for match in glob(pattern, recursive=True))  # noqa: PTH207
 
-        return sorted(Path(match) for match in glob(str(self.place), recursive=True))  # noqa: PTH207
-
-    def _files(self, say: Say) -> Any:
-        """The CSV files, in an order of chance if there are several."""
+    def _files(self) -> Parts:
+        """The CSV files."""
         from aecli.data.folder import Files, survey
+        from aecli.data.table import SUFFIXES
 
         if self._is_pattern:
-            return Files(self._matches(), None), None
+            return {"train": Files(self._matches(), None)}
         if self.place.is_dir():
-            return survey(self.place, SUFFIXES, say)
-        return Files([self.place], None), None
+            return survey(self.place, SUFFIXES)
+        return {"train": Files([self.place], None)}
 
-    def _split(self, train: Pieces, test: Pieces | None) -> Sequence[Pieces]:
+    def _answer_for_gaps(self, parts: dict[str, Series]) -> None:
+        """Raises or logs where numbers are missing."""
+        gaps = [gap for part in parts.values() for gap in part.gaps()]
+        if not gaps:
+            return
+        named = "; ".join(f"{name}: {steps}" for name, steps in gaps[:5]) + ("; …" if len(gaps) > 5 else "")
+        if self.missing == "error":
+            raise DataError(
+                f"numbers are missing in {len(gaps):,} sequence(s) ({named}). To leave out what "
+                "reaches over them: --set data.missing=drop"
+            )
+        log.warning(f"Left out, because numbers are missing: what reaches over {named} (data.missing)")
+
+    def _split(self, parts: dict[str, Series]) -> dict[str, Series]:
         """Training and test sequences; where there is one alone, its end is the test sequence."""
-        from aecli.data.splits import held_out
+        from aecli.data.partition import held_out
 
-        if test is not None:
-            return train, test
-        if len(train) == 1 and self.length == "window":
-            return train.cut_in_time(self.test_fraction)
+        if "test" in parts:
+            return parts
+        train = parts["train"]
+        if len(train) == 1 and self.window is not None:
+            beginning, end = train.cut_in_time(self.test_fraction, self.window)
+            return {**parts, "train": beginning, "test": end}
         where = f"{self.place}: sequences"
         if len(train) == 1:
             raise DataError(
                 f"{where}: one can't be split; cut it into pieces: data.length=window, data.window=…"
             )
-        rows = held_out(len(train), self.test_fraction, self.test_seed, where)
-        return train.take(rows[0]), train.take(rows[1])
+        kept, out = held_out(len(train), self.test_fraction, self.test_seed, where)
+        return {**parts, "train": train.take(kept), "test": train.take(out)}
 
-    def _cut(self, part: Pieces, broken: list[str]) -> Pieces:
-        return part if self.window is None else part.windows(self.window, self.stride or self.window, broken)
+    def _windows(self, parts: dict[str, Series], broken: list[str]) -> dict[str, Stored]:
+        """The pieces of each part; `broken` grows by sequences that are shorter than one."""
+        from aecli.data.skipped import answer_for
+
+        assert self.window is not None
+        found, whole, short = {}, sum(len(part) for part in parts.values()), list[str]()
+        for name, part in parts.items():
+            found[name], too_short = part.windows(self.window, self.stride or self.window)
+            short += too_short
+        answer_for(short, len(short), whole, self.skip_broken, "sequences")
+        broken += short
+        return found
+
+    def _padded(self, parts: dict[str, Series]) -> dict[str, Stored]:
+        """All sequences of each part without gaps, filled up to one length where they differ."""
+        from dataclasses import replace
+
+        import numpy as np
+
+        from aecli.data.series import has_gap
+
+        whole = {
+            name: part.take(
+                np.array([i for i, item in enumerate(part.items) if not has_gap(item).any()], int)
+            )
+            for name, part in parts.items()
+        }
+        if not all(len(part) for part in whole.values()):
+            raise DataError(f"{self.place}: every sequence of a part lacks numbers; nothing is left")
+        lengths = {len(item) for part in whole.values() for item in part.items}
+        found = {name: part.padded(max(lengths)) for name, part in whole.items()}
+        return (
+            found if len(lengths) > 1 else {name: replace(each, lengths=None) for name, each in found.items()}
+        )

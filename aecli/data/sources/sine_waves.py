@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, NonNegativeFloat, model_validator
 
-from aecli.data.sources.source import DATA_SETS, DataSource, Say
-
-if TYPE_CHECKING:
-    from aecli.data.arrays import RawData
+from aecli.data.sources.source import DATA_SETS, DataSource, RawData
 
 TEST_FRACTION = 0.2
 Frequency = Annotated[float, Field(gt=0.0)]
@@ -68,22 +65,15 @@ class SineWaves(DataSource):
         waves += self.noise * chance.standard_normal(waves.shape)
         return waves.clip(0, 1).astype(np.float32)[..., np.newaxis], frequencies, phases
 
-    def read(self, say: Say) -> RawData:
+    def read(self) -> RawData:
         """Draws the waves; the last ones are for testing."""
-        from aecli.data.arrays import RawData
+        from aecli.data.stored import Stored
 
         waves, frequencies, _ = self.draw()
-        labels = frequencies.astype(int)
+        whole = Stored(waves, frequencies.astype(int))
         train = self.count - round(TEST_FRACTION * self.count)
-        return RawData(
-            waves[:train],
-            labels[:train],
-            waves[train:],
-            labels[train:],
-            self,
-            f"{self.count:,} waves made up from the seed {self.seed}",
-            "sequences",
-        )
+        origin = f"{self.count:,} waves made up from the seed {self.seed}"
+        return RawData(whole.take(slice(train)), whole.take(slice(train, None)), self, origin, "sequences")
 
     def whereabouts(self) -> str:
         """Nowhere: they are made up."""

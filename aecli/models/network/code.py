@@ -5,13 +5,13 @@ from typing import Any, Protocol
 
 from keras import ops
 
-from aecli import noise
+from aecli.core import noise
 
 
 class Code(Protocol):
     """The bottleneck of an autoencoder. It has no weights.
 
-    "Encoded" is what the encoder puts out; a code is what the decoder takes in, (batch, *code_shape).
+    "Encoded" is what the encoder puts out; a code is what the decoder takes in, (batch, *latent_shape).
     """
 
     @property
@@ -19,7 +19,7 @@ class Code(Protocol):
         """The names of the penalties, each with its factor in the total loss."""
 
     def mean(self, encoded: Any) -> Any:
-        """The code that represents an image: deterministic."""
+        """The code that represents a sample: deterministic."""
 
     def variance(self, encoded: Any) -> Any | None:
         """The variance of each number of the code; None where the encoder gives none."""
@@ -28,7 +28,7 @@ class Code(Protocol):
         """The code that the loss is computed with; `seed` is two whole numbers."""
 
     def penalties(self, encoded: Any) -> dict[str, Any]:
-        """What the code of each image costs, by name: tensors of shape (batch,), before their factors."""
+        """What the code of each sample costs, by name: tensors of shape (batch,), before their factors."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class GaussianCode:
 
     @property
     def penalty_weights(self) -> dict[str, float]:
-        """`kl`, the divergence from the prior in nats per image, times beta."""
+        """`kl`, the divergence from the prior in nats per sample, times beta."""
         return {"kl": self.beta}
 
     def mean(self, encoded: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What a network costs: multiply-adds per image, counted layer by layer."""
+"""What a network costs: multiply-adds per sample, counted layer by layer."""
 
 from collections.abc import Iterator
 from math import prod
@@ -10,7 +10,7 @@ from aecli.models.network.autoencoder import Autoencoder
 
 
 def multiply_adds(autoencoder: Autoencoder) -> int:
-    """Multiply-adds of one forward pass of one image through encoder and decoder.
+    """Multiply-adds of one forward pass of one sample through encoder and decoder.
 
     Matrix products and convolutions are counted; activations, pooling and biases, which are small
     beside them, are not.

@@ -27,25 +27,25 @@ def dense_stack(inputs: keras.KerasTensor, sizes: tuple[int, ...]) -> keras.Kera
 
 
 def dense_decoder(
-    latent_dim: int, hidden: tuple[int, ...], image_shape: tuple[int, ...], output: Output
+    latent_dim: int, hidden: tuple[int, ...], sample_shape: tuple[int, ...], output: Output
 ) -> keras.Model:
     """A fully connected decoder.
 
     Args:
         latent_dim: Dimensions of the code.
         hidden: Units of the ReLU layers between code and image.
-        image_shape: The shape of one image.
+        sample_shape: The shape of one image.
         output: The last activation.
 
     Returns:
-        A model (batch, latent_dim) → (batch, *image_shape).
+        A model (batch, latent_dim) → (batch, *sample_shape).
     """
     code = keras.Input((latent_dim,), name="code")
-    logits = layers.Dense(prod(image_shape))(dense_stack(code, hidden))
-    return keras.Model(code, pixels(logits, image_shape, output), name="decoder")
+    logits = layers.Dense(prod(sample_shape))(dense_stack(code, hidden))
+    return keras.Model(code, pixels(logits, sample_shape, output), name="decoder")
 
 
-def pixels(logits: keras.KerasTensor, image_shape: tuple[int, ...], output: Output) -> keras.KerasTensor:
+def pixels(logits: keras.KerasTensor, sample_shape: tuple[int, ...], output: Output) -> keras.KerasTensor:
     """The end of a decoder: its last layer's output in the shape of an image, activated.
 
     The sigmoid comes last, after the reshaping, because Keras then computes the cross-entropy from the
@@ -53,13 +53,13 @@ def pixels(logits: keras.KerasTensor, image_shape: tuple[int, ...], output: Outp
 
     Args:
         logits: As many numbers as an image has, (batch, …).
-        image_shape: The shape of one image.
+        sample_shape: The shape of one image.
         output: The activation.
 
     Returns:
-        Pixels, (batch, *image_shape); of a sigmoid, in (0, 1).
+        Pixels, (batch, *sample_shape); of a sigmoid, in (0, 1).
     """
-    return layers.Activation(output, name="pixels")(layers.Reshape(image_shape)(logits))
+    return layers.Activation(output, name="pixels")(layers.Reshape(sample_shape)(logits))
 
 
 def gaussian_head(hidden: keras.KerasTensor, latent_dim: int) -> list[keras.KerasTensor]:
@@ -107,7 +107,7 @@ def conv_decoder(
     filters: tuple[int, ...],
     kernel_size: int,
     sizes: list[tuple[int, int]],
-    image_shape: tuple[int, ...],
+    sample_shape: tuple[int, ...],
     output: Output = "sigmoid",
 ) -> keras.KerasTensor:
     """Convolutions with ReLU, each followed by 2×2 upsampling, and one that makes pixels.
@@ -117,11 +117,11 @@ def conv_decoder(
         filters: Channels of each convolution but the last.
         kernel_size: Height and width of the kernels.
         sizes: Sizes of the encoder's maps, from the image down.
-        image_shape: The shape of one image.
+        sample_shape: The shape of one image.
         output: The last activation.
 
     Returns:
-        Images, (batch, *image_shape).
+        Images, (batch, *sample_shape).
     """
     for channels, wanted in zip(filters, reversed(sizes[1:]), strict=True):
         # Pooling rounds odd sizes up, so that upsampling overshoots: 28 → 14 → 7 → 4 → 8 → 16. Where
@@ -133,8 +133,8 @@ def conv_decoder(
     excess = [have - want for have, want in zip(maps.shape[1:3], sizes[0], strict=True)]
     if any(excess):
         maps = layers.Cropping2D([(cut // 2, cut - cut // 2) for cut in excess])(maps)
-    channels = image_shape[2] if len(image_shape) > 2 else 1
+    channels = sample_shape[2] if len(sample_shape) > 2 else 1
     last = layers.Conv2D(channels, kernel_size, padding="same")
     if channels == 1:
         last.convolution_op = to_one_channel  # of this layer alone: it is saved as a plain Conv2D
-    return pixels(last(maps), image_shape, output)
+    return pixels(last(maps), sample_shape, output)

@@ -1,0 +1,1 @@
+"""What every room stands on: errors, options, logging, files, seeds, the start of TensorFlow."""

@@ -1,0 +1,102 @@
+"""Samples → examples: what goes into a network, and what should come out of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aecli.core.seeds import Role, number
+from aecli.data.corruption import Corruption
+from aecli.data.splits import Split
+from aecli.data.streamed import Streamed
+
+Corrupt = Callable[[Any, Any], Any]
+"""(samples, seed) → corrupted samples."""
+
+
+@dataclass(frozen=True)
+class Examples:
+    """What a network is shown.
+
+    Attributes:
+        inputs: What goes in, float32, (samples, *sample_shape): an array, or what stands in for one.
+        targets: What should come out, of the same shape; the same array where nothing is corrupted.
+        weights: Of padded sequences, 1 for each real step and 0 for padding, (samples, steps); else None.
+    """
+
+    inputs: NDArray[np.float32]
+    targets: NDArray[np.float32]
+    weights: NDArray[np.float32] | None = None
+
+    @classmethod
+    def clean(cls, split: Split) -> "Examples":
+        """Samples that go in as they should come out."""
+        return cls(split.samples, split.samples, split.weights)
+
+    def __len__(self) -> int:
+        """The number of samples."""
+        return len(self.inputs)
+
+
+def training_examples(corruption: Corruption | None, seed: int, split: Split) -> Examples:
+    """What is trained on: corrupted once and for all only where noise isn't drawn anew in each step."""
+    if corruption is None or corruption.resample:
+        return Examples.clean(split)
+    return _corrupted(corruption, seed, split, Role.TRAINING_CORRUPTION)
+
+
+def training_corruption(corruption: Corruption | None) -> Corrupt | None:
+    """What corrupts the inputs of each training step; None where they come corrupted, or stay clean."""
+    return corruption.apply if corruption and corruption.resample else None
+
+
+def evaluation_examples(corruption: Corruption | None, seed: int, split: Split) -> Examples:
+    """What is evaluated on: its noise is fixed, the same in each epoch, in the evaluation and in figures."""
+    if corruption is None:
+        return Examples.clean(split)
+    return _corrupted(corruption, seed, split, Role.EVALUATION_CORRUPTION)
+
+
+def _corrupted(corruption: Corruption, seed: int, split: Split, role: Role) -> Examples:
+    noise_seed = [number(seed, role), 0]
+    if isinstance(split.samples, Streamed):
+        noisy = cast("NDArray[np.float32]", CorruptedSamples(split.samples, corruption, noise_seed))
+        return Examples(noisy, split.samples, split.weights)
+    return Examples(np.asarray(corruption.apply(split.samples, noise_seed)), split.samples, split.weights)
+
+
+@dataclass(frozen=True)
+class CorruptedSamples:
+    """Streamed samples, corrupted as they are asked for: each has the noise that it would have in memory.
+
+    Attributes:
+        samples: The clean samples.
+        corruption: The noise.
+        seed: Of the noise of all of them.
+    """
+
+    samples: Streamed
+    corruption: Corruption
+    seed: list[int]
+
+    def __len__(self) -> int:
+        """The number of samples."""
+        return len(self.samples)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(samples, *sample_shape)."""
+        return self.samples.shape
+
+    def __getitem__(self, rows: Any) -> NDArray[np.float32]:
+        """Some samples, by a slice or their numbers."""
+        numbers = np.arange(len(self))[rows]
+        runs = np.split(numbers, np.flatnonzero(np.diff(numbers) != 1) + 1)
+        return np.concatenate([self._run(int(run[0]), len(run)) for run in runs])
+
+    def _run(self, first: int, count: int) -> NDArray[np.float32]:
+        """Images that stand in a row."""
+        clean = self.samples[first : first + count]
+        return np.asarray(self.corruption.apply(clean, self.seed, (first, len(self))))

@@ -1,0 +1,1 @@
+"""The story of a run: config → data → network → training → run folder → figures."""

@@ -1,1 +1,0 @@
-"""INPUT: a picture, a folder, a pattern, or an array's file → batches that a run's network takes."""

@@ -1,1 +1,0 @@
-"""What a command that uses a run leaves behind: arrays, tables, pictures; whole, or not at all."""

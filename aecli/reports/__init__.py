@@ -1,0 +1,1 @@
+"""Documents made of runs: comparisons, reproductions."""

@@ -1,0 +1,116 @@
+"""What is read of a run to compare it: record, settings, metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from aecli.config.yaml_text import dump_value, parse, read_text
+from aecli.core.errors import ConfigError, RunError
+from aecli.evaluation.report import Metric, Report
+from aecli.runs.folder import RunFolder
+from aecli.runs.record import Record
+
+NOT_SETTINGS = ("training.execution.", "expect")
+"""What a config holds that doesn't change what is trained."""
+
+Settings = dict[str, str]
+"""A config as text by dotted name."""
+
+
+@dataclass(frozen=True)
+class ComparedRun:
+    """A run, as far as it can be read.
+
+    Attributes:
+        folder: Its folder.
+        record: Its `run.json`; None if that is damaged.
+        settings: Its config.
+        metrics: All its numbers by name: the losses of its record, and those of `metrics.json`.
+        trouble: What is damaged or missing, in words; empty if nothing is.
+    """
+
+    folder: RunFolder
+    record: Record | None
+    settings: Settings
+    metrics: dict[str, Metric]
+    trouble: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """That of the test samples: numbers on other samples aren't comparable."""
+        return "" if self.record is None else str(self.record.data.get("test_fingerprint", "?"))
+
+
+def read_run(folder: RunFolder) -> ComparedRun:
+    """Reads a run; what is damaged becomes its `trouble`."""
+    try:
+        record = folder.read_record()
+        settings = flat(parse(read_text(folder.config), str(folder.config)).data)
+    except (RunError, ConfigError) as error:
+        return ComparedRun(folder, None, {}, {}, f"damaged: {_short(str(error), folder)}")
+    metrics, trouble = _of_record(record), ""
+    try:
+        metrics |= _of_report(folder, record)
+    except RunError as error:
+        trouble = _short(str(error), folder)
+    return ComparedRun(folder, record, settings, metrics, trouble)
+
+
+def flat(section: Any, prefix: str = "") -> Settings:
+    """Nested settings → text by dotted name."""
+    found: Settings = {}
+    for key, value in section.items() if isinstance(section, dict) else ():
+        name = f"{prefix}{key}"
+        if name.startswith(NOT_SETTINGS):
+            continue
+        if isinstance(value, dict):
+            found |= flat(value, f"{name}.")
+        else:
+            found[name] = _text(type(value), value) if isinstance(value, Hashable) else dump_value(value)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _text(kind: type, value: Hashable) -> str:
+    """A value as text; runs share most of theirs. Its type counts, since 1, 1.0 and true are equal."""
+    return dump_value(value)
+
+
+def _of_record(record: Record) -> dict[str, Metric]:
+    """The losses that a run's own end reported, and what it cost."""
+    metrics = {}
+    for name, value in record.test.items():
+        better = "lower" if name in ("reconstruction", "total") else None
+        metrics[f"test.{name}"] = Metric(value=value, unit=record.unit, better=better)
+    size = 1
+    for length in record.latent_shape:
+        size *= length
+    metrics["latent.size"] = Metric(value=size, unit="numbers")
+    metrics["cost.parameters"] = Metric(value=record.parameters, unit="numbers", better="lower")
+    if record.seconds is not None:
+        metrics["cost.training_seconds"] = Metric(value=record.seconds, unit="s", better="lower", timed=True)
+    return metrics
+
+
+def _of_report(folder: RunFolder, record: Record) -> dict[str, Metric]:
+    """What `aecli evaluate` measured, if it measured the network that is there now.
+
+    Raises:
+        RunError: It measured another one, or its report is damaged.
+    """
+    if not folder.evaluation.is_file():
+        return {}
+    report = Report.read(folder.evaluation)
+    if (report.checkpoint, report.checkpoint_epoch) != (record.checkpoint, record.checkpoint_epoch):
+        raise RunError("metrics.json is older than the network: evaluate again")
+    if report.own.data.get("test_fingerprint") != record.data.get("test_fingerprint"):
+        raise RunError("metrics.json was measured on other data: evaluate again")
+    return report.own.metrics
+
+
+def _short(text: str, folder: RunFolder) -> str:
+    """The first line of an error, without the folder that the row names anyway."""
+    return text.splitlines()[0].replace(f"{folder.path}/", "")

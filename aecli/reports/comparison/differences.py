@@ -1,0 +1,37 @@
+"""What differs between runs: equal settings are hidden, and so are options that only one choice has."""
+
+from collections.abc import Sequence
+
+from aecli.reports.comparison.compared import Settings
+
+TAGS = ("type", "name")
+"""Last steps of the names that say which choice was made."""
+
+
+def differing(settings: Sequence[Settings]) -> list[str]:
+    """The names of the settings that tell runs apart, in the order of their configs.
+
+    A setting that some of the runs don't have belongs to a choice (an optimizer, a corruption) that the
+    others didn't make. It is shown if it names the choice, or varies among the runs that made it.
+    """
+    names = list(dict.fromkeys(name for one in settings for name in one))
+    return [name for name in names if _differs(name, settings)]
+
+
+def _differs(name: str, settings: Sequence[Settings]) -> bool:
+    values = {one[name] for one in settings if name in one}
+    is_everywhere = all(name in one for one in settings)
+    return len(values) > 1 or (not is_everywhere and name.rpartition(".")[2] in TAGS)
+
+
+def labels(settings: Sequence[Settings], names: Sequence[str]) -> list[str]:
+    """For each run, what differs, as `vae, latent_dim 8, seed 1`.
+
+    The last step of a name is enough, where no other name ends in it; and a choice names itself.
+    """
+    last = [name.rpartition(".")[2] for name in names]
+    short = {
+        name: "" if end in TAGS else f"{end if last.count(end) == 1 else name} "
+        for name, end in zip(names, last, strict=True)
+    }
+    return [", ".join(f"{short[name]}{one[name]}" for name in names if name in one) for one in settings]

@@ -1,0 +1,98 @@
+"""A comparison as text: for people, spreadsheets, programs and documents."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+from aecli.core.text import markdown_table, number
+from aecli.reports.comparison.comparison import Cell, Column, Comparison, Row
+
+BEST = "*"
+"""Stands behind the best number of a column."""
+
+
+def headings(comparison: Comparison) -> list[str]:
+    """The names of the columns, with their units."""
+    metrics = [
+        f"{column.name} ({column.unit})" if column.unit else column.name for column in comparison.columns
+    ]
+    return ["run", "status", "data", *comparison.settings, *metrics]
+
+
+def cells(comparison: Comparison) -> list[list[str]]:
+    """The rows as text."""
+    return [
+        [
+            _runs(row),
+            row.status,
+            row.data,
+            *(row.settings.get(name, "–") for name in comparison.settings),
+            *(_cell(row.cells.get(column)) for column in comparison.columns),
+        ]
+        for row in comparison.rows
+    ]
+
+
+def as_markdown(comparison: Comparison) -> str:
+    """A table in Markdown, the best numbers in bold."""
+    rows = [[_emphasised(cell) for cell in row] for row in cells(comparison)]
+    return markdown_table(headings(comparison), rows) + "".join(f"\n{note}\n" for note in comparison.notes)
+
+
+def as_csv(comparison: Comparison) -> str:
+    """CSV with every digit; in groups each metric has a second column with the standard deviation."""
+    grouped = any(cell.spread is not None for row in comparison.rows for cell in row.cells.values())
+    names: list[str] = []
+    for heading in headings(comparison)[3 + len(comparison.settings) :]:
+        names += [heading, f"{heading} sd"] if grouped else [heading]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["run", "status", "data", *comparison.settings, *names])
+    for row in comparison.rows:
+        numbers: list[Any] = []
+        for column in comparison.columns:
+            cell = row.cells.get(column)
+            numbers += ["" if cell is None else cell.value]
+            numbers += ["" if cell is None or cell.spread is None else cell.spread] if grouped else []
+        settings = [row.settings.get(name, "") for name in comparison.settings]
+        writer.writerow([" ".join(row.runs), row.status, row.data, *settings, *numbers])
+    return text.getvalue()
+
+
+def as_json(comparison: Comparison) -> str:
+    """JSON with every digit."""
+    rows = [
+        {
+            "runs": list(row.runs),
+            "status": row.status,
+            "data": row.data,
+            "settings": row.settings,
+            "metrics": [_plain(column, cell) for column, cell in row.cells.items()],
+        }
+        for row in comparison.rows
+    ]
+    return json.dumps({"rows": rows, "notes": comparison.notes}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _plain(column: Column, cell: Cell) -> dict[str, Any]:
+    spread = {} if cell.spread is None else {"sd": cell.spread}
+    return {"name": column.name, "unit": column.unit, "value": cell.value, **spread, "best": cell.best}
+
+
+def _runs(row: Row) -> str:
+    """A run's id, or the first one's of a group with how many there are."""
+    return row.runs[0] if len(row.runs) == 1 else f"{row.runs[0]} ×{len(row.runs)}"
+
+
+def _cell(cell: Cell | None) -> str:
+    if cell is None:
+        return "–"
+    spread = "" if cell.spread is None else f" ± {cell.spread:.1g}"
+    return number(cell.value) + spread + (BEST if cell.best else "")
+
+
+def _emphasised(cell: str) -> str:
+    return f"**{cell.removesuffix(BEST)}**" if cell.endswith(BEST) else cell

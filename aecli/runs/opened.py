@@ -1,0 +1,120 @@
+"""A run that can be used: found, checked, and opened with its network."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, cast, get_args
+
+from aecli.config.load import load_config
+from aecli.config.plugins import require_plugin, warn_of_change
+from aecli.config.schema import Config
+from aecli.core import backend, provenance
+from aecli.core.errors import RunError
+from aecli.data.sources.source import Kind
+from aecli.runs.folder import RunFolder, find
+from aecli.runs.record import Record
+from aecli.runs.weights import load_weights
+
+if TYPE_CHECKING:
+    from aecli.data.framing import Framing
+    from aecli.data.scaling import Scaling
+    from aecli.models.network.autoencoder import Autoencoder
+    from aecli.runs.reference import Reference
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class OpenedRun:
+    """A run with its network.
+
+    Attributes:
+        folder: Where it lies.
+        config: Its config, with everything resolved.
+        record: Its `run.json`.
+        network: The network that the record says to load.
+    """
+
+    folder: RunFolder
+    config: Config
+    record: Record
+    network: Autoencoder
+
+    @property
+    def kind(self) -> Kind:
+        """What a sample of its data is."""
+        kind = self.record.data.get("kind")
+        if kind not in get_args(Kind):
+            raise RunError(f"{self.folder.record_file}: damaged: there are no data of the kind {kind!r}")
+        return cast("Kind", kind)
+
+    @property
+    def scaling(self) -> Scaling:
+        """How the numbers of its data were scaled.
+
+        Raises:
+            RunError: The record is damaged.
+        """
+        from aecli.data.scaling import Scaling
+
+        return Scaling.from_json(self.record.data.get("scaling"))
+
+    @property
+    def framing(self) -> Framing | None:
+        """How images were brought to one form; None where the data wasn't read from images.
+
+        Raises:
+            RunError: The record is damaged.
+        """
+        from aecli.data.framing import Framing
+
+        plain = self.record.data.get("framing")
+        return None if plain is None else Framing.from_json(plain)
+
+    @property
+    def columns(self) -> tuple[str, ...] | None:
+        """The headings that it was trained on; None without headings."""
+        names = self.record.data.get("columns")
+        return tuple(map(str, names)) if isinstance(names, list) else None
+
+    @cached_property
+    def reference(self) -> Reference:
+        """What it keeps of its data.
+
+        Raises:
+            RunError: There is no such file, or it is damaged.
+        """
+        from aecli.runs.reference import Reference
+
+        return Reference.read(self.folder.reference)
+
+
+def open_run(run: str, runs_dir: Path) -> OpenedRun:
+    """Opens a run that a user names: finds it, makes sure of it, builds its network and takes its weights.
+
+    Args:
+        run: A run's folder, its id, a unique beginning of one, or `latest`.
+        runs_dir: The folder of all runs.
+
+    Raises:
+        RunError: There is no such run, it has no network yet, or it is damaged.
+    """
+    folder = find(run, runs_dir)
+    record = folder.read_record()
+    folder.refuse_links()
+    require_plugin(record.id, record.model, record.plugin)
+    if record.checkpoint is None:
+        raise RunError(f"{folder.path}: this run ({record.status}) has no trained network to load")
+    config = load_config(folder.config).config
+    warn_of_change(record.id, record.plugin, config.model)
+    if changed := provenance.changed(record.versions):
+        log.info(f"{record.id} was trained with other versions: {', '.join(changed)}")
+    backend.load()
+    from aecli.models.network.build import build
+
+    network = build(config.model, tuple(record.data["sample_shape"]))
+    load_weights(network.autoencoder, folder.network(record.checkpoint))
+    return OpenedRun(folder, config, record, network)

@@ -1,0 +1,140 @@
+"""`run.json`: what a run was, where it ran, how it ended and what it reached."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from aecli.core.errors import RunError
+from aecli.core.files import write_text
+from aecli.core.text import printable
+
+MAX_BYTES = 2**26
+FORMAT = 2
+"""Counts up whenever a run folder's files change their meaning."""
+
+
+class Status(StrEnum):
+    """How far a run is."""
+
+    RUNNING = "running"
+    COMPLETED = "completed"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+    CRASHED = "crashed"
+    """Never written: what a run is whose record says running and whose process is gone."""
+
+
+class Record(BaseModel):
+    """The contents of `run.json`."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
+
+    format: int = FORMAT
+    """The format of the folder."""
+    id: str
+    """The run's id, the name of its folder when it was made."""
+    status: Status
+    """How far the run is."""
+    reason: str | None = None
+    """Why it was interrupted or failed, in plain words."""
+    model: str
+    """The model's type."""
+    plugin: dict[str, str] | None = None
+    """The file that the model comes from, `path` and `sha256`; None if it is one of aecli's own."""
+    command: str
+    """The command that was typed."""
+    seed: int
+    """Where all randomness came from."""
+    versions: dict[str, str]
+    """Of aecli, Python and the libraries that compute."""
+    git_commit: str | None = None
+    """The commit of aecli's own source, if it runs from a checkout; `+` behind it for local changes."""
+    host: str
+    """The machine's name."""
+    platform: str
+    """Operating system and processor."""
+    device: str
+    """What the training ran on."""
+    data: dict[str, Any]
+    """The data really used: name, origin, counts of samples, fingerprints."""
+    monitored: str
+    """What is measured after each epoch: `test` or `validation` samples."""
+    parameters: int
+    """Weights of the network."""
+    latent_shape: list[int]
+    """The shape of one code."""
+    started: str
+    """When, UTC."""
+    ended: str | None = None
+    """When, UTC; nothing while it runs."""
+    seconds: float | None = None
+    """How long the training took in all, images included."""
+    resumptions: list[dict[str, Any]] = []
+    """Command, time and versions of each time the run was resumed."""
+    epochs: int
+    """Epochs that the config asks for."""
+    epochs_done: int = 0
+    """Epochs completed."""
+    metrics: dict[str, float] = {}
+    """What the last epoch reached."""
+    test: dict[str, float] = {}
+    """The loss on the test samples, in its parts, of the network that is kept."""
+    unit: str
+    """The unit of the reconstruction loss."""
+    checkpoint: str | None = None
+    """The network that every later command loads: `last` or `best`."""
+    checkpoint_epoch: int | None = None
+    """The epoch (from 1) that it comes from."""
+
+    @classmethod
+    def read(cls, path: Path) -> Record:
+        """Reads a record.
+
+        Raises:
+            RunError: There is none, or it is damaged.
+        """
+        try:
+            if not path.is_file():
+                raise RunError(f"{path}: {'not a regular file' if path.exists() else 'no such file'}")
+            if path.stat().st_size > MAX_BYTES:
+                raise ValueError("it is too large")
+            plain = json.loads(path.read_bytes())
+            _check_format(plain, path)
+            return cls.model_validate(plain)
+        except OSError as error:
+            raise RunError(f"{path}: can't be read: {error.strerror}") from error
+        except (ValueError, RecursionError, ValidationError) as error:
+            raise RunError(f"{path}: damaged: this is no record of a run") from error
+
+    def write(self, path: Path) -> None:
+        """Writes the record atomically."""
+        text = json.dumps(self.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
+        # A command line can hold bytes that are no text, which Python keeps as half a surrogate pair each.
+        write_text(path, text.encode(errors="replace").decode())
+
+    def updated(self, path: Path, **changes: Any) -> Record:
+        """A record with changes, written down."""
+        record = self.model_copy(update=changes)
+        record.write(path)
+        return record
+
+
+def _check_format(plain: Any, path: Path) -> None:
+    """Refuses the record of a folder in another format.
+
+    Raises:
+        RunError: It is one; the message names the version that made it.
+    """
+    if isinstance(plain, dict) and "id" in plain and plain.get("format", 1) != FORMAT:
+        versions = plain.get("versions")
+        made_by = versions.get("aecli") if isinstance(versions, dict) else None
+        raise RunError(
+            f"{path}: made by aecli {printable(str(made_by or '?'))}, in a format of run folders that this version "
+            f"({version('aecli')}) doesn't read; use that version, or train again"
+        )

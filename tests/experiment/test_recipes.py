@@ -1,0 +1,48 @@
+"""Every recipe on disk, through the real command line: one epoch, a full run, figures drawn again."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from aecli.config.load import load_config
+from aecli.config.recipes import find_config, recipes
+from aecli.runs.folder import RunFolder
+
+pytestmark = pytest.mark.usefixtures("tensorflow")
+
+
+@pytest.mark.parametrize("recipe", [recipe.name for recipe in recipes()])
+def test_a_recipe_trains_for_an_epoch_and_can_be_drawn_again(
+    recipe, aecli, tmp_path, mnist5k_cache, monkeypatch
+):
+    monkeypatch.setenv("AECLI_CACHE_DIR", str(mnist5k_cache))
+    monkeypatch.setenv("AECLI_RUNS_DIR", str(tmp_path))
+    for nothing_here in ("AECLI_DATA_DIR", "KERAS_HOME"):
+        monkeypatch.setenv(nothing_here, str(tmp_path))
+    source = load_config(find_config(recipe)).config.data
+    needs_download = "would be downloaded" in source.whereabouts()
+    data = "mnist5k" if needs_download else source.model_dump()["name"]
+    settings = ["--epochs", 1, "--limit", 300, "--quiet"]
+    settings += ["--set", f"data.name={data}"] if needs_download else []
+
+    trained = aecli("train", recipe, *settings)
+    assert trained.code == 0, trained.err
+    assert trained.err == ""
+    (path,) = trained.out.splitlines()
+    folder = RunFolder(Path(path))
+    record = json.loads(folder.record_file.read_text())
+    assert record["status"] == "completed"
+    assert record["data"]["name"] == data
+    with folder.metrics.open(newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert 0 < float(row["test_total"]) < 700
+    assert record["data"]["train_samples"] <= 300
+
+    drawn_at_first = {image.name: image.read_bytes() for image in folder.figures.iterdir()}
+    again = aecli("visualize", "latest")
+    assert again.code == 0, again.err
+    assert {Path(line).name for line in again.out.splitlines()} == set(drawn_at_first)
+    for image in folder.figures.iterdir():
+        assert image.read_bytes() == drawn_at_first[image.name], f"{image.name} was drawn otherwise"

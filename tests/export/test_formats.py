@@ -1,0 +1,49 @@
+"""Every family in every format: what was written does what the network does."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aecli.export.destination import ALL
+from aecli.export.formats.format import FORMATS
+from aecli.models.spec import MODELS
+from tests.export.networks import build, export, images
+
+pytestmark = pytest.mark.usefixtures("tensorflow")
+
+ODD = (5, 11)
+"""Not divisible by the pooling, so that maps are cropped; and few steps for the LSTM that is unrolled."""
+
+
+@pytest.mark.parametrize("name", list(FORMATS))
+@pytest.mark.parametrize("family", list(MODELS))
+def test_every_family_in_every_format(family: str, name: str, tmp_path: Path) -> None:
+    network, samples = build(MODELS[family](), ODD), images(ODD)
+    exported = export(network, name, tmp_path, samples)
+    assert list(exported) == list(ALL)
+    target = FORMATS[name]()
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        f"{part}{target.suffix}" for part in ALL
+    )
+
+    # Read and compared here once more, against the network itself, with a batch of another size.
+    def loaded(part: str, inputs: np.ndarray) -> dict[str, np.ndarray]:
+        return target.load(tmp_path / exported[part]["file"])(inputs)
+
+    few = samples[:3]
+    codes, outputs = network.encode_all(few), network.decode_all(network.encode_all(few))
+    encoded = loaded("encoder", few)
+    np.testing.assert_allclose(encoded["code"], codes, rtol=0, atol=1e-4 * np.abs(codes).max())
+    np.testing.assert_allclose(loaded("decoder", codes)["reconstruction"], outputs, rtol=0, atol=1e-5)
+    np.testing.assert_allclose(loaded("autoencoder", few)["reconstruction"], outputs, rtol=0, atol=1e-5)
+    assert set(encoded) == ({"code", "z_log_var"} if network.is_generative else {"code"})
+    if network.is_generative:
+        z_log_var = np.asarray(network.encoder(few)[1])
+        np.testing.assert_allclose(encoded["z_log_var"], z_log_var, rtol=0, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", list(FORMATS))
+def test_large_odd_images_in_colour(name: str, tmp_path: Path) -> None:
+    network = build(MODELS["conv"](filters=(4, 2)), (33, 47, 3))
+    export(network, name, tmp_path, images((33, 47, 3)), ("autoencoder",))

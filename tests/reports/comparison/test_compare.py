@@ -1,0 +1,202 @@
+import csv
+import io
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+
+from aecli.core.errors import RequestError
+from aecli.reports.comparison.compared import flat, read_run
+from aecli.reports.comparison.comparison import compare, sort
+from aecli.reports.comparison.curves import write_curves
+from aecli.reports.comparison.differences import differing, labels
+from aecli.reports.comparison.formats import as_csv, as_json, as_markdown, cells, headings
+from aecli.reports.comparison.groups import group_by_seed
+
+
+def table(*folders, metrics=()):
+    return compare([read_run(folder) for folder in folders], metrics)
+
+
+def column(comparison, name):
+    index = headings(comparison).index(name)
+    return [row[index] for row in cells(comparison)]
+
+
+def test_equal_settings_are_hidden(make_run):
+    comparison = table(make_run(), make_run(model={"latent_dim": 8}, seed=3))
+    assert comparison.settings == ["model.latent_dim", "seed"]
+    assert column(comparison, "model.latent_dim") == ["32", "8"]
+
+
+def test_how_the_loop_ran_is_no_setting():
+    assert flat({"training": {"epochs": 1, "execution": {"compile": True}}, "expect": []}) == {
+        "training.epochs": "1"
+    }
+
+
+def test_options_of_another_choice_are_hidden_but_not_the_choice():
+    settings = [{"o.type": "adam", "o.beta": "1"}, {"o.type": "sgd"}, {"o.type": "adam", "o.beta": "1"}]
+    assert differing(settings) == ["o.type"]
+    settings[2] = {"o.type": "adam", "o.beta": "2"}
+    assert differing(settings) == ["o.type", "o.beta"]
+
+
+def test_a_choice_that_only_one_run_made_is_shown():
+    assert differing([{"corruption": "null"}, {"corruption.type": "gaussian"}]) == ["corruption.type"]
+
+
+def test_labels_are_short_where_that_is_clear():
+    settings = [{"a.type": "x", "a.size": "1", "b.size": "2", "seed": "0"}]
+    assert labels(settings, list(settings[0])) == ["x, a.size 1, b.size 2, seed 0"]
+
+
+def test_the_best_is_marked_either_way(make_run):
+    metrics = [{"reconstruction.psnr": (value, "dB", "higher")} for value in (20.0, 21.0)]
+    comparison = table(make_run(reached=0.2, metrics=metrics[0]), make_run(reached=0.3, metrics=metrics[1]))
+    assert column(comparison, "test.reconstruction (nats/pixel)") == ["0.2*", "0.3"]
+    assert column(comparison, "reconstruction.psnr (dB)") == ["20", "21*"]
+
+
+def test_numbers_of_different_units_stand_in_different_columns(make_run):
+    comparison = table(make_run(), make_run(reached=150.0, unit="nats/image"))
+    assert column(comparison, "test.reconstruction (nats/pixel)") == ["0.2", "–"]
+    assert column(comparison, "test.reconstruction (nats/image)") == ["–", "150"]
+
+
+def test_other_test_samples_are_marked_and_never_compete(make_run):
+    comparison = table(
+        make_run(reached=0.2), make_run(reached=0.1, fingerprint="bbbb"), make_run(reached=0.3)
+    )
+    assert column(comparison, "data") == ["mnist5k [A]", "mnist5k [B]", "mnist5k [A]"]
+    assert column(comparison, "test.reconstruction (nats/pixel)") == ["0.2*", "0.1", "0.3"]
+    assert "bbbb" in comparison.notes[0]
+
+
+def test_damaged_runs_are_listed_as_such(make_run):
+    sound, torn, odd = make_run(), make_run(), make_run()
+    torn.record_file.write_text("{")
+    odd.config.write_text("model: [")
+    status = column(table(sound, torn, odd), "status")
+    assert status[0] == "completed"
+    assert all(text.startswith("damaged: ") for text in status[1:])
+
+
+def test_metrics_of_an_older_network_are_left_out(make_run):
+    run = make_run(metrics={"latent.mean": (7.0, "", None)})
+    run.read_record().updated(run.record_file, checkpoint_epoch=9)
+    comparison = table(run)
+    assert "latent.mean" not in headings(comparison)
+    assert "evaluate again" in column(comparison, "status")[0]
+
+
+def test_sorting_puts_the_best_first_and_gaps_last(make_run):
+    runs = [
+        make_run(metrics={"reconstruction.psnr": (20.0, "dB", "higher")}, model={"latent_dim": 8}),
+        make_run(),
+        make_run(metrics={"reconstruction.psnr": (22.0, "dB", "higher")}, model={"latent_dim": 16}),
+    ]
+    ids = [row.runs[0] for row in sort(table(*runs), "reconstruction.psnr").rows]
+    assert ids == [runs[2].id, runs[0].id, runs[1].id]
+    ids = [row.runs[0] for row in sort(table(*runs), "model.latent_dim").rows]
+    assert ids == [runs[0].id, runs[2].id, runs[1].id]
+
+
+def test_unknown_columns_are_named(make_run):
+    with pytest.raises(RequestError, match=r"--sort test.recon.*did you mean 'test.reconstruction'"):
+        sort(table(make_run()), "test.recon")
+    with pytest.raises(RequestError, match="--metric x: none"):
+        table(make_run(), metrics=["x"])
+
+
+def test_seeds_are_folded_into_mean_and_deviation(make_run):
+    runs = [make_run(reached=0.1 * (seed + 1), seed=seed) for seed in range(3)]
+    other = make_run(reached=0.5, model={"latent_dim": 8})
+    grouped = group_by_seed(table(*runs, other))
+    assert grouped.settings == ["model.latent_dim"]
+    assert [len(row.runs) for row in grouped.rows] == [3, 1]
+    assert column(grouped, "test.reconstruction (nats/pixel)") == ["0.2 ± 0.1*", "0.5"]
+
+
+def test_the_formats_hold_every_digit(make_run):
+    comparison = table(make_run(reached=0.123456789), make_run(reached=0.2, seed=1))
+    rows = list(csv.DictReader(io.StringIO(as_csv(comparison))))
+    assert rows[0]["test.reconstruction (nats/pixel)"] == "0.123456789"
+    assert rows[1]["seed"] == "1"
+    first = json.loads(as_json(comparison))["rows"][0]["metrics"][0]
+    assert first == {"name": "test.reconstruction", "unit": "nats/pixel", "value": 0.123456789, "best": True}
+    assert "**0.1235**" in as_markdown(comparison)
+
+
+def test_grouped_csv_has_a_column_for_the_deviation(make_run):
+    comparison = group_by_seed(table(make_run(reached=0.1), make_run(reached=0.3, seed=1)))
+    (row,) = csv.DictReader(io.StringIO(as_csv(comparison)))
+    assert float(row["test.reconstruction (nats/pixel) sd"]) == pytest.approx(0.02**0.5)
+
+
+def test_the_curves_are_drawn(make_run, tmp_path):
+    runs = [read_run(make_run(seed=seed)) for seed in range(12)]
+    runs.append(read_run(make_run(unit="nats/image", reached=150.0)))
+    assert write_curves(runs[-2:], tmp_path / "c.png") == 2
+    assert (tmp_path / "c.png").read_bytes().startswith(b"\x89PNG")
+    assert write_curves(runs, tmp_path / "c.png") == 10
+
+
+def test_without_curves_there_is_no_image(make_run, tmp_path):
+    run = make_run()
+    run.metrics.unlink()
+    assert write_curves([read_run(run)], tmp_path / "c.png") == 0
+    assert not (tmp_path / "c.png").exists()
+
+
+def command(*arguments):
+    """The command in a process of its own; also says which heavy libraries it imported."""
+    code = (
+        "import sys\n"
+        "from aecli.cli import main\n"
+        "try:\n    main()\n"
+        "finally:\n"
+        "    heavy = {'tensorflow', 'keras', 'numpy', 'matplotlib'} & set(sys.modules)\n"
+        "    print('HEAVY', sorted(heavy), file=sys.stderr)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "compare", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_the_command_imports_nothing_heavy_for_the_table(make_run):
+    make_run("older")
+    newest = make_run("newest", seed=1)
+    code, out, err = command("--runs-dir", make_run.runs_dir, "--last", 1, "--no-figure")
+    assert code == 0, err
+    assert newest.id in out
+    assert "older" not in out
+    assert "HEAVY []" in err
+
+
+def test_the_command_draws_without_tensorflow(make_run):
+    make_run()
+    code, _, err = command("--runs-dir", make_run.runs_dir, "--format", "json")
+    assert code == 0, err
+    assert "HEAVY ['matplotlib', 'numpy']" in err
+    assert (make_run.runs_dir / "comparison.png").is_file()
+
+
+def test_without_runs_the_command_says_how_to_make_one(tmp_path):
+    code, _, err = command("--runs-dir", tmp_path)
+    assert code == 2
+    assert "aecli train" in err
+
+
+def test_a_hundred_runs_take_no_two_seconds(make_run):
+    metrics = {f"m.{i}": (float(i), "", "lower") for i in range(50)}
+    folders = [make_run(metrics=metrics, seed=seed) for seed in range(100)]
+    started = time.process_time()
+    as_json(sort(table(*folders, metrics=["all"]), "m.3"))
+    assert time.process_time() - started < 1.5

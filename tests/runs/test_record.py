@@ -1,0 +1,133 @@
+"""`run.json`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aecli.core.errors import RunError
+from aecli.runs.record import Record, Status
+
+
+def names(folder: Path) -> list[str]:
+    """What is in a folder."""
+    return [path.name for path in folder.iterdir()]
+
+
+def record(**changes: Any) -> Record:
+    fields: dict[str, Any] = {
+        "id": "20260101-000000-conv",
+        "status": Status.RUNNING,
+        "model": "conv",
+        "command": "aecli train conv",
+        "seed": 0,
+        "versions": {"aecli": "0.1.0"},
+        "host": "here",
+        "platform": "Linux x86_64",
+        "device": "CPU",
+        "data": {"name": "mnist5k", "train_samples": 4000},
+        "monitored": "test",
+        "parameters": 10,
+        "latent_shape": [4, 4, 8],
+        "started": "2026-01-01T00:00:00Z",
+        "epochs": 3,
+        "unit": "nats/pixel",
+    }
+    return Record(**(fields | changes))
+
+
+def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    written = record(
+        status=Status.FAILED, reason="é\n🙂", metrics={"total": 0.1 + 0.2}, seconds=1 / 3, git_commit="abc+"
+    )
+    written.write(path)
+    assert Record.read(path) == written
+    assert json.loads(path.read_text(encoding="utf-8"))["status"] == "failed"
+
+
+def test_changes_are_written_down_and_the_old_record_stays_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    old = record()
+    new = old.updated(path, status=Status.COMPLETED, epochs_done=3)
+    assert (old.status, old.epochs_done) == (Status.RUNNING, 0)
+    assert (new.status, new.epochs_done) == (Status.COMPLETED, 3)
+    assert Record.read(path) == new
+    assert names(tmp_path) == ["run.json"]
+
+
+def test_a_command_line_that_is_no_text_can_be_written_down(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    record(command="aecli train caf\udce9.yaml").write(path)
+    assert Record.read(path).command == "aecli train caf?.yaml"
+
+
+def test_a_loss_that_is_no_number_can_be_written_down(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    record(metrics={"total": float("nan"), "test_total": float("inf")}).write(path)
+    metrics = Record.read(path).metrics
+    assert metrics["total"] != metrics["total"]
+    assert metrics["test_total"] == float("inf")
+
+
+def test_a_record_of_a_later_version_with_more_in_it_can_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    path.write_text(json.dumps(record().model_dump(mode="json") | {"news": [1]}))
+    assert Record.read(path) == record()
+
+
+GOOD = json.dumps(record().model_dump(mode="json")).encode()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"null",
+        b"5",
+        GOOD[: len(GOOD) // 2],
+        GOOD + b"}",
+        b"\xff\xfe\x00",
+        b"\x00" * 100,
+        b"[" * 100_000,
+        GOOD.replace(b'"running"', b'"dancing"'),
+        GOOD.replace(b'"epochs": 3', b'"epochs": "many"'),
+        GOOD.replace(b'"model": "conv"', b'"model": null'),
+        b'{"epochs": ' + b"9" * 5000 + b"}",
+    ],
+    ids=lambda raw: repr(raw[:12]),
+)
+def test_a_damaged_record_is_an_error_that_names_the_file(tmp_path: Path, raw: bytes) -> None:
+    path = tmp_path / "run.json"
+    path.write_bytes(raw)
+    with pytest.raises(RunError) as caught:
+        Record.read(path)
+    assert str(caught.value) == f"{path}: damaged: this is no record of a run"
+
+
+def test_a_missing_record_is_an_error_that_names_the_file(tmp_path: Path) -> None:
+    with pytest.raises(RunError) as caught:
+        Record.read(tmp_path / "run.json")
+    assert str(caught.value) == f"{tmp_path / 'run.json'}: no such file"
+
+
+def test_a_folder_in_place_of_a_record_is_an_error_that_names_it(tmp_path: Path) -> None:
+    (tmp_path / "run.json").mkdir()
+    with pytest.raises(RunError) as caught:
+        Record.read(tmp_path / "run.json")
+    assert str(caught.value) == f"{tmp_path / 'run.json'}: not a regular file"
+
+
+@pytest.mark.parametrize("named", [None, 1, 3], ids=["of before", "older", "newer"])
+def test_a_record_in_another_format_is_refused_in_a_sentence(tmp_path: Path, named: int | None) -> None:
+    path = tmp_path / "run.json"
+    plain = record().model_dump(mode="json") | {"versions": {"aecli": "0.0.7"}, "format": named}
+    path.write_text(json.dumps({key: value for key, value in plain.items() if value is not None}))
+    with pytest.raises(RunError) as caught:
+        Record.read(path)
+    message = str(caught.value)
+    assert message.startswith(f"{path}: made by aecli 0.0.7, in a format of run folders that this version (")
+    assert message.endswith("use that version, or train again")
