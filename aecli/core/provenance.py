@@ -1,5 +1,6 @@
 """Where a run comes from: versions, source, machine. What a record and a bug report say of them."""
 
+import os
 import platform
 import subprocess
 from collections.abc import Mapping
@@ -23,7 +24,9 @@ def versions() -> dict[str, str]:
 def changed(recorded: Mapping[str, str]) -> list[str]:
     """What has another version here than it had then: `keras 3.10.0 → 3.11.0`."""
     now = versions()
-    return [f"{name} {old} → {now.get(name)}" for name, old in recorded.items() if now.get(name) != old]
+    return [
+        f"{name} {old} → {now.get(name, 'unknown')}" for name, old in recorded.items() if now.get(name) != old
+    ]
 
 
 def git_commit() -> str | None:
@@ -59,4 +62,5 @@ def device() -> str:
 
 def _git(folder: Path, *arguments: str) -> str:
     command = ["git", "-C", str(folder), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=5).stdout.strip()  # noqa: S603
+    said = subprocess.run(command, capture_output=True, check=True, timeout=5).stdout  # noqa: S603
+    return os.fsdecode(said).removesuffix("\n")  # a folder's name may hold bytes that are no text
