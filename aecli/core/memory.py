@@ -3,6 +3,10 @@
 import re
 from pathlib import Path
 
+MEMINFO = Path("/proc/meminfo")
+CGROUP = Path("/sys/fs/cgroup")
+"""Where Linux tells of the machine, and of the container that this runs in."""
+
 UNKNOWN = 8 * 2**30
 """What is taken for granted where no one says."""
 
@@ -15,10 +19,10 @@ def available() -> int:
 
 def _of_machine() -> int | None:
     try:
-        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
+        for line in MEMINFO.read_text(encoding="ascii").splitlines():
             if line.startswith("MemAvailable:"):
                 return int(line.split()[1]) * 1024
-    except (OSError, ValueError):
+    except (OSError, ValueError, IndexError):
         pass
     return None
 
@@ -33,4 +37,4 @@ def _of_container() -> int | None:
 
 
 def _text(name: str) -> str:
-    return Path("/sys/fs/cgroup", name).read_text(encoding="ascii").strip()
+    return (CGROUP / name).read_text(encoding="ascii").strip()
