@@ -93,6 +93,8 @@ class CorruptedSamples:
     def __getitem__(self, rows: Any) -> NDArray[np.float32]:
         """Some samples, by a slice or their numbers."""
         numbers = np.arange(len(self))[rows]
+        if not len(numbers):
+            return self.samples[numbers]
         runs = np.split(numbers, np.flatnonzero(np.diff(numbers) != 1) + 1)
         return np.concatenate([self._run(int(run[0]), len(run)) for run in runs])
 
