@@ -26,6 +26,10 @@ MAX_BYTES = 2**30
 """What the arrays may take, whatever a record says."""
 LABELS_BYTES = 2**26
 """What their labels may take."""
+NUMBERS = MAX_BYTES // 32
+"""Of the samples, of their inputs, and of the codes that are kept: fewer of large ones."""
+
+FLOATS = ("samples", "sample_inputs", "worst", "worst_inputs", "test_losses", "test_codes", "train_losses")
 
 
 @dataclass(frozen=True)
@@ -88,9 +92,11 @@ class Reference:
             seed: The config's seed.
         """
         test = data.test
-        first = sample_order(test.labels, len(test))[:SAMPLES]
-        worst = np.argsort(-losses, kind="stable")[:WORST]
-        chosen = np.sort(generator(seed, Role.TEST_SAMPLE).permutation(len(test))[:CODES])
+        codes = codes.reshape(len(codes), -1)
+        first = sample_order(test.labels, len(test))[: _count(SAMPLES, data.sample_shape)]
+        worst = np.argsort(-losses, kind="stable")[: _count(WORST, data.sample_shape)]
+        order = generator(seed, Role.TEST_SAMPLE).permutation(len(test))
+        chosen = np.sort(order[: _count(CODES, codes.shape[1:])])
         shown, bad = test.take(first), test.take(worst)
         return cls(
             samples=shown.samples,
@@ -102,7 +108,7 @@ class Reference:
             worst_labels=bad.labels,
             worst_weights=bad.weights,
             test_losses=losses,
-            test_codes=codes.reshape(len(codes), -1)[chosen],
+            test_codes=codes[chosen],
             test_labels=taken(test.labels, chosen),
             train_losses=np.quantile(train_losses, np.linspace(0, 1, QUANTILES)).astype(np.float32),
             train_hashes=data.train_hashes,
@@ -135,26 +141,27 @@ class Reference:
             optional = [field.name for field in fields(cls) if field.default is not MISSING]
             arrays: dict[str, Any] = read_npz(path, required, optional, min(most, MAX_BYTES))
             found = cls(**arrays)
-            found._check(tuple(facts["sample_shape"]))
+            found._check(tuple(facts["sample_shape"]), prod(record.latent_shape))
         except DataError as error:
             raise RunError(f"{error}. Only a run that was trained to its end has a whole one") from error
         if found.weights.tolist() != [record.weights]:
             raise RunError(f"{path}: belongs to another network than run.json names; train or resume again")
         return found
 
-    def _check(self, sample_shape: tuple[int, ...]) -> None:
-        """Refuses arrays that no run on samples of that shape keeps.
+    def _check(self, sample_shape: tuple[int, ...], latent_size: int) -> None:
+        """Refuses arrays that no run on samples of that shape, with codes of that many numbers, keeps.
 
         Raises:
             DataError: These are some.
         """
-        kinds = {name: getattr(self, name).dtype.kind for name in ("samples", "worst", "test_codes")}
         alike = (
-            self.samples.shape == self.sample_inputs.shape
+            all(getattr(self, name).dtype.kind == "f" for name in FLOATS)
+            and self.train_hashes.dtype.kind == "u"
+            and self.samples.shape == self.sample_inputs.shape
             and self.worst.shape == self.worst_inputs.shape
             and self.samples.shape[1:] == self.worst.shape[1:] == sample_shape
             and len(self.samples) > 0
-            and self.test_codes.ndim == 2
+            and self.test_codes.shape[1:] == (latent_size,)
             and self.test_losses.ndim == self.train_losses.ndim == self.train_hashes.ndim == 1
             and len(self.train_losses) > 1
             and not (np.diff(self.train_losses) < 0).any()
@@ -167,8 +174,13 @@ class Reference:
             (self.worst_weights, self.worst),
         )
         counted = all(labels is None or len(labels) == len(samples) for labels, samples in pairs)
-        if not alike or not counted or set(kinds.values()) != {"f"}:
+        if not alike or not counted:
             raise DataError("reference.npz: damaged: its arrays don't belong together")
+
+
+def _count(most: int, shape: tuple[int, ...]) -> int:
+    """How many arrays of some shape are kept."""
+    return min(most, max(1, NUMBERS // prod(shape)))
 
 
 def sample_order(labels: Labels | None, count: int) -> NDArray[np.integer]:
