@@ -46,12 +46,12 @@ class ArrayInputs:
         self.scaling = run.scaling
         self.stored = stored
         shape = stored.shape
-        if run.kind == "sequences" and self.sample_shape[1] == 1 and shape[1:] and shape[-1] != 1:
+        if run.kind == "sequences" and self.sample_shape[1] == 1 and (len(shape) == 1 or shape[-1] != 1):
             shape = (*shape, 1)
         self.is_single = shape == self.sample_shape
         self.shape = (1, *shape) if self.is_single else shape
         self.count = self.shape[0]
-        if run.kind == "sequences":
+        if run.kind == "sequences" and len(self.shape) > 1:  # what has no steps is refused below
             if lengths is None:
                 lengths = np.full(self.count, self.shape[1])
             check_lengths(lengths, self.count, self.shape[1], self.origin)
@@ -80,7 +80,7 @@ class ArrayInputs:
 
     def _blocks(self, size: int) -> Iterator[NDArray[Any]]:
         if self.is_single:
-            yield np.concatenate(list(self.stored.blocks(size))).reshape(self.shape)
+            yield np.concatenate(list(self.stored.blocks(size))).reshape(1, *self.sample_shape)
         else:
             for block in self.stored.blocks(size):
                 yield block.reshape(len(block), -1, *self.shape[2:]) if self.lengths is not None else block

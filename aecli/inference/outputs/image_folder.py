@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from unicodedata import category
 
+import numpy as np
 from PIL import Image
 
 from aecli.core.errors import DataError
@@ -20,6 +21,10 @@ UNSAFE = ("Cc", "Cs", "Zl", "Zp")
 
 MAX_NAME = 255
 """Bytes of a name, which no file system of today has more of."""
+ADDED = len(".." + "12345678" + ".png")
+"""Bytes that a name may get: of a file that is being written, and of an image without an end."""
+DEEP = (".png", ".tif", ".tiff")
+"""The ends of files that can hold 16 bits a pixel."""
 
 
 class ImageFolder:
@@ -58,9 +63,9 @@ class ImageFolder:
             if not self.overwrite or (there.st_dev, there.st_ino) in self._written:
                 raise DataError(f"{printable(name)}: there is an image of that name already")
         with plain_failures(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
             if not path.parent.resolve().is_relative_to(self.path):
                 raise DataError(f"{printable(name)}: leads out of {self.path} through a link")
+            path.parent.mkdir(parents=True, exist_ok=True)
             with atomic_write(path, durable=False) as file:
                 file.write(_encoded(image, path.suffix.lower()))
             written = path.lstat()
@@ -77,13 +82,15 @@ def safe_name(name: str) -> PurePosixPath:
     parts = name.split("/")
     for part in parts:
         wrong = part in ("", ".", "..") or any(category(c) in UNSAFE for c in part)
-        if wrong or len(part.encode(errors="replace")) > MAX_NAME - 10:
+        if wrong or len(part.encode(errors="replace")) > MAX_NAME - ADDED:
             raise DataError(f"'{printable(name)}' is no safe name of a file")
     return PurePosixPath(*parts)
 
 
 def _encoded(image: Pixels, suffix: str) -> bytes:
-    """An image as a file's bytes."""
+    """An image as a file's bytes; 16 bits become 8 where the format holds no more."""
+    if image.dtype == np.uint16 and suffix not in DEEP:
+        image = np.round(image / 257).astype(np.uint8)
     file, encoded = BytesIO(), Image.fromarray(image)
     if suffix in (".jpg", ".jpeg"):
         encoded.save(file, "JPEG", quality=95)

@@ -75,7 +75,9 @@ def refuse_among(path: Path, inputs: Inputs) -> None:
     """
     whole = path.resolve()
     for folder in inputs.searched:
-        if whole.is_relative_to(folder.resolve()) and (not whole.suffix or whole.suffix in inputs.suffixes):
+        if whole.is_relative_to(folder.resolve()) and (
+            not whole.suffix or whole.suffix.lower() in inputs.suffixes
+        ):
             raise RequestError(
                 f"-o {path}: lies below the inputs ({folder}), and would be one of the next; give "
                 "another place"
