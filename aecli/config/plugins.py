@@ -19,10 +19,14 @@ from typing import Any
 
 from aecli.config.overrides import Override
 from aecli.core.errors import ConfigError, RequestError, RunError
+from aecli.core.files import read_whole
 from aecli.core.text import printable
 from aecli.models.spec import MODELS, ModelSpec
 
 log = logging.getLogger(__name__)
+
+MAX_BYTES = 2**24
+"""What the source of a plugin may take."""
 
 _ATTRIBUTE = "__aecli_plugin__"
 """Where a module that was loaded by this one says which file it is."""
@@ -141,7 +145,7 @@ def warn_of_change(run: str, plugin: dict[str, str] | None, model: ModelSpec) ->
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_whole(path, MAX_BYTES)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise RequestError(f"{printable(str(path), 300)}: this plugin can't be read: {reason}") from error

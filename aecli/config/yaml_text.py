@@ -16,6 +16,7 @@ import yaml
 from yaml import events
 
 from aecli.config.problems import Location, Path_, Problem, Problems
+from aecli.core.files import read_whole
 
 MAX_BYTES = 65_536
 MAX_DEPTH = 16
@@ -56,12 +57,9 @@ def read_text(path: Path) -> str:
     """
     source = Location(str(path))
     try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+        raw = read_whole(path, MAX_BYTES)
     except OSError as error:
         raise Problems([Problem(source, (), f"can't be read: {error.strerror}")]).error() from error
-    if len(raw) > MAX_BYTES:
-        raise Problems([Problem(source, (), f"longer than {MAX_BYTES:,} bytes: this is no config")]).error()
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

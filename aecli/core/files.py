@@ -1,5 +1,6 @@
-"""Writing files so that a reader, or a crash, never sees half of one."""
+"""Writing files so that a reader, or a crash, never sees half of one; reading none that never ends."""
 
+import errno
 import os
 import shutil
 import tempfile
@@ -10,6 +11,25 @@ from typing import BinaryIO
 
 FIGURE_MARK = "aecli figure"
 """Stands in the metadata of figures, so that they aren't taken for data."""
+
+
+def read_whole(path: Path, most: int) -> bytes:
+    """The bytes of a file.
+
+    Args:
+        path: The file. A pipe would wait for ever, and a device never end.
+        most: Bytes that it may have.
+
+    Raises:
+        OSError: There is none, it is no regular file, or larger.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
+    with path.open("rb") as file:
+        raw = file.read(most + 1)
+    if len(raw) > most:
+        raise OSError(errno.EFBIG, f"larger than {most:,} bytes", str(path))
+    return raw
 
 
 @contextmanager

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aecli.core.errors import DataError
+from aecli.core.files import read_whole
 from aecli.core.text import did_you_mean, listed, printable
 
 log = logging.getLogger(__name__)
@@ -206,11 +207,7 @@ def _lines(path: Path) -> list[tuple[int, str]]:
 
 def _text(path: Path) -> str:
     try:
-        if not path.is_file():
-            raise DataError(f"{path}: {'not a regular file' if path.exists() else 'no such file'}")
-        if path.stat().st_size > MAX_BYTES:
-            raise DataError(f"{path}: larger than {MAX_BYTES // 2**30} GiB; keep such data in an .npz file")
-        raw = path.read_bytes()
+        raw = read_whole(path, MAX_BYTES)
         for start, sentence in OTHER_FORMATS.items():
             if raw.lstrip(b"\xef\xbb\xbf \r\n").startswith(start):
                 raise DataError(f"{path}: {sentence}")

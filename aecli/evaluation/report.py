@@ -11,7 +11,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from aecli.core.errors import RunError
-from aecli.core.files import write_text
+from aecli.core.files import read_whole, write_text
+
+MAX_BYTES = 2**26
+"""No evaluation says more than that."""
 
 Better = Literal["lower", "higher"] | None
 """Which way a metric improves; None where neither is better in itself."""
@@ -142,7 +145,7 @@ class Report(BaseModel):
             RunError: There is none, or it is damaged.
         """
         try:
-            return cls.model_validate_json(path.read_bytes())
+            return cls.model_validate_json(read_whole(path, MAX_BYTES))
         except OSError as error:
             raise RunError(f"{path}: can't be read: {error.strerror}; write it: aecli evaluate") from error
         except (ValueError, ValidationError) as error:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from aecli.core.errors import RunError
-from aecli.core.files import write_text
+from aecli.core.files import read_whole, write_text
 from aecli.core.text import printable
 from aecli.data.facts import Count, Facts, Shape
 
@@ -105,11 +105,7 @@ class Record(BaseModel):
             RunError: There is none, or it is damaged.
         """
         try:
-            if not path.is_file():
-                raise RunError(f"{path}: {'not a regular file' if path.exists() else 'no such file'}")
-            if path.stat().st_size > MAX_BYTES:
-                raise ValueError("it is too large")
-            text = path.read_bytes()
+            text = read_whole(path, MAX_BYTES)
             _check_format(json.loads(text), path)
             return cls.model_validate_json(text, strict=True)
         except OSError as error:

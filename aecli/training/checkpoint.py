@@ -19,14 +19,12 @@ from numpy.typing import NDArray
 from aecli.core.errors import RunError
 from aecli.core.files import atomic_write
 from aecli.data.array_files import DAMAGE
-from aecli.training.history import History
+from aecli.training.history import MAX_BYTES, History
 from aecli.training.trainer import Trainer
 
 log = logging.getLogger(__name__)
 
 NAME = re.compile(r"state-\d{6,}\.npz")
-HISTORY_BYTES = 2**28
-"""What the history of a training may take at most."""
 KEPT = 2
 """The newest state, and the one before it in case the newest turns out damaged."""
 
@@ -108,7 +106,7 @@ def _states(folder: Path) -> list[Path]:
 
 def _restore(state: Path, trainer: Trainer) -> History:
     variables = _variables(trainer)
-    most = HISTORY_BYTES + 8 * sum(prod(variable.shape) for variable in variables)
+    most = MAX_BYTES + 8 * sum(prod(variable.shape) for variable in variables)
     # Opened here, because NumPy doesn't close what it can't read.
     with state.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
         if sum(member.file_size for member in file.zip.infolist()) > most:

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from aecli.core.errors import RunError
-from aecli.core.files import write_text
+from aecli.core.files import read_whole, write_text
+
+MAX_BYTES = 2**28
+"""What the history of a training may take at most."""
 
 Row = dict[str, float]
 """What an epoch reached, by name: losses (`total`, `test_total`, …), learning rate, seconds, …"""
@@ -66,11 +69,10 @@ class History(list[Row]):
             RunError: There is no such file, or it holds something else.
         """
         try:
-            with path.open(newline="", encoding="utf-8") as file:
-                reader = csv.DictReader(file)
-                if (reader.fieldnames or [""])[0] != "epoch":
-                    raise ValueError("its first column is not 'epoch'")
-                rows = list(reader)
+            reader = csv.DictReader(io.StringIO(read_whole(path, MAX_BYTES).decode(), newline=""))
+            if (reader.fieldnames or [""])[0] != "epoch":
+                raise ValueError("its first column is not 'epoch'")
+            rows = list(reader)
             return cls.checked(
                 [{name: float(value) for name, value in row.items() if name != "epoch"} for row in rows]
             )

@@ -1,6 +1,5 @@
 """Model families from a user's own file: trained, used, and never loaded unasked."""
 
-import json
 import re
 import subprocess
 import sys
@@ -11,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from aecli.core.errors import RunError
 from aecli.models.spec import MODELS
 from aecli.runs.folder import RunFolder
 
@@ -190,14 +188,7 @@ def test_a_light_command_stays_light_with_a_plugin(place: Path) -> None:
 
 def test_a_record_without_a_plugin_has_none(place: Path) -> None:
     from aecli.runs.record import Record
+    from tests.runs.test_record import record
 
-    plain = {
-        "format": 2, "id": "a", "status": "completed", "model": "dense", "command": "", "seed": 0, "versions": {},
-        "host": "", "platform": "", "device": "", "data": {}, "monitored": "test", "parameters": 1,
-        "latent_shape": [1], "started": "", "epochs": 1, "unit": "",
-    }  # fmt: skip
-    (place / "run.json").write_text(json.dumps(plain))
+    record().write(place / "run.json")
     assert Record.read(place / "run.json").plugin is None
-    (place / "run.json").write_text(json.dumps(plain | {"format": 1, "versions": {"aecli": "0.0.9"}}))
-    with pytest.raises(RunError, match=r"made by aecli 0\.0\.9, in a format of run folders"):
-        Record.read(place / "run.json")

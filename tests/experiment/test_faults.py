@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from contextlib import suppress
 
+import numpy as np
 import pytest
 
 from aecli.core.errors import RequestError, RunError, RunFailed
@@ -46,10 +47,12 @@ def small_disk(tmp_path):
 
 
 def fill(path):
-    """Writes until nothing more fits."""
-    with path.open("wb", buffering=0) as filler, suppress(OSError):
-        while True:
-            filler.write(bytes(4096))
+    """Writes until nothing more fits, not even a byte."""
+    with path.open("wb", buffering=0) as filler:
+        for size in (4096, 1):
+            with suppress(OSError):
+                while True:
+                    filler.write(bytes(size))
 
 
 def test_a_full_disk_ends_the_run_and_costs_no_checkpoint(small_disk, after_epoch_2, tmp_path):
@@ -162,3 +165,34 @@ def test_a_folder_with_links_is_not_written_into(tmp_path):
     with pytest.raises(RunError, match="is a link"):
         resume(RunFolder(folder.path), 6)
     assert victim.read_text() == "precious"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("evaluate", "{run}"),
+        ("score", "{run}", "{inputs}", "-o", "{disk}/scores.csv"),
+        ("encode", "{run}", "{inputs}", "-o", "{disk}/codes.npz"),
+        ("reconstruct", "{run}", "{inputs}", "-o", "{disk}/again"),
+        ("compare", "{run}", "--figure", "{disk}/curves.png"),
+        ("data", "simple", "-o", "{disk}/samples.png"),
+        ("export", "{run}", "--format", "keras", "-o", "{disk}/exported"),
+        ("sample", "{run}", "-o", "{disk}/samples"),
+        ("visualize", "{run}"),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_full_disk_is_a_plain_message_in_every_command(arguments, small_disk, aecli, tmp_path):
+    kind = "model: {type: vae, hidden: [4], latent_dim: 2}\ntraining: {epochs: 1, batch_size: 32}\n"
+    run = train(kind, small_disk / "runs")
+    fill(small_disk / "filler")
+    fill(small_disk / "more")  # what the system's estimate still left
+    places = {"run": run.path, "inputs": tmp_path / "inputs.npy", "disk": small_disk}
+    np.save(tmp_path / "inputs.npy", np.zeros((9, 28, 28), np.uint8))
+    before = run.record_file.read_bytes()
+    ended = aecli(*(part.format(**places) for part in arguments))
+    assert ended.code in (1, 2), ended.out + ended.err
+    assert "No space left on device" in ended.err
+    assert "Traceback" not in ended.err
+    assert run.record_file.read_bytes() == before
+    assert not [path for path in small_disk.rglob("*") if path.name not in (".lock",) and path.name[0] == "."]

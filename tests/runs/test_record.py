@@ -157,14 +157,14 @@ def test_a_damaged_record_is_an_error_that_names_the_file(tmp_path: Path, raw: b
 def test_a_missing_record_is_an_error_that_names_the_file(tmp_path: Path) -> None:
     with pytest.raises(RunError) as caught:
         Record.read(tmp_path / "run.json")
-    assert str(caught.value) == f"{tmp_path / 'run.json'}: no such file"
+    assert str(caught.value) == f"{tmp_path / 'run.json'}: can't be read: No such file or directory"
 
 
 def test_a_folder_in_place_of_a_record_is_an_error_that_names_it(tmp_path: Path) -> None:
     (tmp_path / "run.json").mkdir()
     with pytest.raises(RunError) as caught:
         Record.read(tmp_path / "run.json")
-    assert str(caught.value) == f"{tmp_path / 'run.json'}: not a regular file"
+    assert str(caught.value) == f"{tmp_path / 'run.json'}: can't be read: not a regular file"
 
 
 @pytest.mark.parametrize("named", [None, 1, 3], ids=["of before", "older", "newer"])
