@@ -28,7 +28,7 @@ def _row(run: RunFolder) -> list[str]:
     return [
         run.id,
         record.model,
-        f"{record.data.get('name', '?')} ({record.data.get('train_samples', '?')})",
+        f"{record.data['name']} ({record.data['train_samples']})",
         f"{record.epochs_done}/{record.epochs}",
         record.status.value,
         "" if reached is None else f"{reached:.4g}",

@@ -93,7 +93,7 @@ def _summarise(folder: RunFolder) -> None:
     rows = [
         ("test", f"{losses(record.test)} ({record.unit})"),
         ("trained", f"{record.epochs_done} epochs in {duration(record.seconds or 0)}"),
-        ("kept", f"epoch {record.checkpoint_epoch}: {folder.network(record.checkpoint or 'last')}"),
+        ("kept", f"epoch {record.checkpoint_epoch}: {folder.network(record.network or '')}"),
         ("figures", str(folder.figures)),
         ("curves", f"tensorboard --logdir {folder.path.parent}"),
     ]

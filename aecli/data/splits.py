@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aecli.core.errors import DataError
+from aecli.data.facts import Facts, fingerprints
 from aecli.data.fingerprint import fingerprint, sample_hashes
 from aecli.data.partition import for_validation, without_labels
 from aecli.data.scaling import Scaling
@@ -74,7 +75,7 @@ class DataSet:
     test: Split
     kind: Kind
     scaling: Scaling
-    record: dict[str, Any]
+    record: Facts
     train_hashes: NDArray[np.uint64]
     test_hashes: NDArray[np.uint64]
 
@@ -88,7 +89,7 @@ class DataSet:
         """The shape of one sample, such as (28, 28)."""
         return self.train.samples.shape[1:]
 
-    def check_same_as(self, recorded: Mapping[str, Any], run: str) -> None:
+    def check_same_as(self, recorded: Facts, run: str) -> None:
         """Checks that a run was trained on these very data.
 
         Args:
@@ -98,12 +99,12 @@ class DataSet:
         Raises:
             DataError: It was trained on others.
         """
-        for what in ("train", "test"):
-            then, now = recorded.get(f"{what}_fingerprint"), self.record[f"{what}_fingerprint"]
+        pairs = zip(("train", "test"), fingerprints(recorded), fingerprints(self.record), strict=True)
+        for what, then, now in pairs:
             if then != now:
                 raise DataError(
-                    f"{run} was trained on other data: the {what} samples of {recorded.get('name')} "
-                    f"({recorded.get('origin')}) had the fingerprint {then}, and those of "
+                    f"{run} was trained on other data: the {what} samples of {recorded['name']} "
+                    f"({recorded['origin']}) had the fingerprint {then}, and those of "
                     f"{self.record['name']} ({self.record['origin']}) have {now}"
                 )
 
@@ -143,7 +144,7 @@ def prepare(raw: RawData, seed: int, scaling: Scaling | None = None) -> DataSet:
         if part is not None:
             scaling.check(part.real, f"{raw.origin}: {name} data")
     train_hashes, test_hashes = sample_hashes(fitted), sample_hashes(test)
-    record: dict[str, Any] = {
+    record: Facts = {
         "name": source.model_dump()["name"],
         "origin": raw.origin,
         "kind": raw.kind,

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from aecli.core.errors import DataError
+from aecli.data.facts import Facts
 from aecli.data.sources.source import DataSource
 from aecli.data.splits import DataSet, Split, prepare
 from aecli.data.streamed import Streamed
@@ -59,6 +60,7 @@ def evaluate(run: OpenedRun, nll_draws: int, others: Sequence[DataSource]) -> Re
         aecli=version("aecli"),
         checkpoint=run.record.checkpoint or "last",
         checkpoint_epoch=run.record.checkpoint_epoch or run.record.epochs_done,
+        weights=run.record.weights or "",
         seed=run.config.seed,
         nll_draws=nll_draws,
         own=_measure(subject, nll_draws),
@@ -99,7 +101,7 @@ def in_memory(data: DataSet) -> DataSet:
         f"{data.record['name']} is larger than memory: measured on {len(test):,} of {len(data.test):,} test "
         f"samples; baselines and probes learn from {len(train):,} of {len(data.train):,} training samples"
     )
-    record = {**data.record, "test_samples": len(test)}
+    record: Facts = {**data.record, "test_samples": len(test)}
     return replace(data, train=train, test=test, record=record)
 
 

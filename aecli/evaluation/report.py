@@ -123,6 +123,8 @@ class Report(BaseModel):
     """The network that was measured: `last` or `best`."""
     checkpoint_epoch: int
     """The epoch (from 1) that it comes from."""
+    weights: str
+    """The hash of its weights."""
     seed: int
     """Where the chance in the estimates came from: the run's seed."""
     nll_draws: int

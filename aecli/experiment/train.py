@@ -1,6 +1,7 @@
 """The story of a run: config → data → network → training → run folder → figures, top to bottom."""
 
 import logging
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -20,13 +21,12 @@ from aecli.data.examples import evaluation_examples, training_corruption, traini
 from aecli.experiment.begin import begin, begin_again, now
 from aecli.experiment.draw import draw_figures
 from aecli.experiment.epoch_image import epoch_image
-from aecli.experiment.finish import examine, keep_network
+from aecli.experiment.finish import keep_network, save_candidate
 from aecli.experiment.prepare import Experiment, prepare_experiment
 from aecli.runs import folder as run_folder
 from aecli.runs.folder import RunFolder
 from aecli.runs.opened import OpenedRun
 from aecli.runs.record import Record, Status
-from aecli.runs.weights import save_network
 from aecli.training.background import Background
 from aecli.training.checkpoint import epochs_saved, load_state
 from aecli.training.fit import compile_trainer, fit
@@ -56,9 +56,10 @@ def train(config: Config, name: str, runs_dir: Path, command: str) -> RunFolder:
         RunFailed: The training failed or was interrupted; the folder says so.
     """
     experiment = prepare_experiment(config)
-    folder = run_folder.create(runs_dir, name)
-    with folder.lock():
-        record = begin(experiment, folder, command)
+    hidden = run_folder.create(runs_dir, name)
+    with hidden.lock():
+        record = begin(experiment, hidden, command)
+        folder = run_folder.publish(hidden)
         with kept_in(folder.log):
             log.info(f"Training {record.model} on {record.data['name']} into {folder.path}")
             _run(experiment, folder, record)
@@ -82,7 +83,7 @@ def resume(folder: RunFolder, overrides: Sequence[Override], command: str) -> Ru
         RequestError: The run can't be resumed: it is complete, in use, damaged, or its data has changed.
         RunFailed: The training failed or was interrupted again; the folder says so.
     """
-    folder.refuse_links()
+    folder.refuse_foreign()
     with folder.lock():
         record = Record.read(folder.record_file)
         require_plugin(record.id, record.model, record.plugin)
@@ -94,6 +95,7 @@ def resume(folder: RunFolder, overrides: Sequence[Override], command: str) -> Ru
             raise RequestError(f"{folder.id} is complete; to train on, raise its total with --epochs")
         experiment = prepare_experiment(config)
         experiment.data.check_same_as(record.data, record.id)
+        folder.sweep(None)
         with kept_in(folder.log):
             if changed := provenance.changed(record.versions):
                 log.warning(
@@ -122,13 +124,13 @@ def _run(experiment: Experiment, folder: RunFolder, record: Record) -> None:
     try:
         with Interruption() as interruption, _plain_failures():
             _fit(experiment, folder, history, interruption.check)
-            kept = keep_network(experiment.config, experiment.network, folder, history)
-            test = examine(experiment.config, experiment.data, experiment.network, folder)
-            results = {"test": test, "epochs_done": len(history), **kept}
-            run = OpenedRun(folder, experiment.config, record.model_copy(update=results), experiment.network)
+            kept = keep_network(experiment.config, experiment.data, experiment.network, folder, history)
+            reached = record.model_copy(update={"epochs_done": len(history), **kept})
+            run = OpenedRun(folder, experiment.config, reached, experiment.network)
             draw_figures(run, check_signals=interruption.check)
-            finish(Status.COMPLETED, test=test, **kept)
+            finish(Status.COMPLETED, **kept)
             folder.reserve.unlink(missing_ok=True)
+            folder.sweep(reached.network)
     except Interrupted as stop:
         fail(Status.INTERRUPTED, str(stop))
         raise Interrupted(
@@ -200,11 +202,13 @@ def _fit(
             csv_path=folder.metrics,
             checkpoints=folder.checkpoints,
             background=background,
-            save_best=lambda: save_network(network.autoencoder, folder.network("best")),
+            save_best=lambda epoch: save_candidate(network, folder, epoch),
             check_signals=check_signals,
             observers=[tensorboard, progress],
         )
 
 
 def _last_metrics(history: History) -> dict[str, float]:
-    return {name: value for name, value in history[-1].items() if name not in TIMES} if history else {}
+    """What the last epoch reached; a record holds finite numbers alone."""
+    last = history[-1] if history else {}
+    return {name: value for name, value in last.items() if name not in TIMES and math.isfinite(value)}

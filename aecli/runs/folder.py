@@ -5,9 +5,11 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import shutil
+import stat
 import time
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +19,10 @@ from aecli.core.errors import RequestError, RunError
 from aecli.core.text import printable
 from aecli.runs.record import Record, Status
 
+ABANDONED = 60
+"""Seconds after which a folder without a record, and without a process, is nobody's."""
+
+ID = re.compile(r"\d{8}-\d{6}-")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -37,7 +43,7 @@ class RunFolder:
     @property
     def id(self) -> str:
         """The run's id: `20261123-041530-conv`."""
-        return self.path.name
+        return self.path.name.removeprefix(".")
 
     @property
     def config(self) -> Path:
@@ -65,14 +71,14 @@ class RunFolder:
         return self.path / "train.log"
 
     @property
-    def reference(self) -> Path:
-        """What later commands need of the data; see `aecli.runs.reference`."""
-        return self.path / "reference.npz"
+    def checkpoints(self) -> Path:
+        """The folder of the states to resume from and, while the best epoch is sought, of the best so far."""
+        return self.path / "checkpoints"
 
     @property
-    def checkpoints(self) -> Path:
-        """The folder of the saved networks and of the states to resume from."""
-        return self.path / "checkpoints"
+    def networks(self) -> Path:
+        """The folder of the network that later commands load, in a folder of its own."""
+        return self.path / "networks"
 
     @property
     def tensorboard(self) -> Path:
@@ -99,9 +105,32 @@ class RunFolder:
         """Some kilobytes that are given back when the disk is full, so that `run.json` can say so."""
         return self.path / ".reserve"
 
-    def network(self, which: str) -> Path:
-        """The file of a saved network: `last`, `best`, `encoder` or `decoder`."""
-        return self.checkpoints / f"{which}.keras"
+    def network(self, name: str) -> Path:
+        """The folder of a network: autoencoder, encoder, decoder, and what it needs of the data."""
+        return self.networks / name
+
+    def candidate(self, epoch: int) -> Path:
+        """The file of a network that was the best so far when it was saved."""
+        return self.checkpoints / f"best-{epoch:06}.keras"
+
+    def weights_of(self, epoch: int) -> Path:
+        """The file that holds the weights after an epoch that was the best."""
+        kept = sorted(self.networks.glob(f"epoch-{epoch:06}-*/autoencoder.keras"))
+        return kept[0] if kept and not self.candidate(epoch).is_file() else self.candidate(epoch)
+
+    def sweep(self, network: str | None) -> None:
+        """Takes out what a killed process left half written, and networks that the record doesn't name.
+
+        Args:
+            network: The network that the record names; None keeps all.
+        """
+        litter = [path for path in self.path.rglob(".*") if path.name not in (".lock", ".reserve")]
+        if network is not None:
+            litter += [path for path in self.networks.glob("epoch-*") if path.name != network]
+            litter += self.checkpoints.glob("best-*.keras")
+        for path in litter:
+            with suppress(OSError):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def read_record(self) -> Record:
         """The run's record, with the status of a run whose process has died corrected to `crashed`.
@@ -116,6 +145,8 @@ class RunFolder:
 
     def is_locked(self) -> bool:
         """Whether a living process trains in this folder."""
+        if not self.lock_file.is_file():  # a pipe would wait for ever
+            return False
         try:
             with self.lock_file.open("rb") as file:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -141,17 +172,19 @@ class RunFolder:
                 raise RunError(f"{self.path}: another process is training in this folder")
             yield
 
-    def refuse_links(self) -> None:
-        """Makes sure that writing into this folder, which may be someone else's, writes nowhere else.
+    def refuse_foreign(self) -> None:
+        """Makes sure that this folder, which may be someone else's, holds files and folders alone.
+
+        Writing through a link writes elsewhere, and reading a pipe waits for ever.
 
         Raises:
-            RunError: Something in the folder is a symbolic link.
+            RunError: Something in the folder is a link, a pipe or a device.
         """
         for path in self.path.rglob("*"):
-            if path.is_symlink():
-                raise RunError(
-                    f"{path}: is a link out of the run's folder, which nothing of ours makes; refused"
-                )
+            mode = path.lstat().st_mode
+            if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+                what = "a link out of the run's folder" if stat.S_ISLNK(mode) else "no regular file"
+                raise RunError(f"{path}: is {what}, which nothing of ours makes; refused")
 
 
 def _locked_within_moments(file: IO[bytes]) -> bool:
@@ -183,6 +216,8 @@ def check_name(name: str) -> str:
 def create(runs_dir: Path, name: str) -> RunFolder:
     """Makes a new run folder `<UTC time>-<name>`, with a number behind it if that is taken.
 
+    It is hidden until `publish` shows it, so that there is no run without a record.
+
     Args:
         runs_dir: The folder of all runs; made if it isn't there.
         name: The run's name, checked by `check_name`.
@@ -194,19 +229,38 @@ def create(runs_dir: Path, name: str) -> RunFolder:
     number = 1
     try:
         runs_dir.mkdir(parents=True, exist_ok=True)
+        _sweep_hidden(runs_dir)
         while True:
-            path = runs_dir / (f"{stamp}-{name}" if number == 1 else f"{stamp}-{name}-{number}")
+            run_id = f"{stamp}-{name}" if number == 1 else f"{stamp}-{name}-{number}"
+            number += 1
+            run = RunFolder(runs_dir / f".{run_id}")
             try:
-                path.mkdir()
+                run.path.mkdir()
             except FileExistsError:
-                number += 1
                 continue
-            run = RunFolder(path)
-            for folder in (run.checkpoints, run.tensorboard, run.figures):
+            if os.path.lexists(runs_dir / run_id):
+                run.path.rmdir()
+                continue
+            for folder in (run.checkpoints, run.networks, run.tensorboard, run.figures):
                 folder.mkdir()
             return run
     except OSError as error:
         raise RequestError(f"{runs_dir}: no run folder can be made here: {error.strerror}") from error
+
+
+def publish(hidden: RunFolder) -> RunFolder:
+    """Shows a run folder that `create` made, once it has a record."""
+    return RunFolder(hidden.path.rename(hidden.path.with_name(hidden.id)))
+
+
+def _sweep_hidden(runs_dir: Path) -> None:
+    """Takes out folders of processes that were killed before their run had a record."""
+    for path in runs_dir.glob(".*"):
+        if not ID.match(path.name[1:]):
+            continue
+        with suppress(OSError):  # another process may show or sweep it just now
+            if time.time() - path.stat().st_mtime > ABANDONED and not RunFolder(path).is_locked():
+                shutil.rmtree(path)
 
 
 def runs_in(runs_dir: Path) -> list[RunFolder]:
@@ -214,7 +268,7 @@ def runs_in(runs_dir: Path) -> list[RunFolder]:
     if not runs_dir.is_dir():
         return []
     with os.scandir(runs_dir) as entries:
-        names = [entry.name for entry in entries if entry.is_dir() and re.match(r"\d{8}-\d{6}-", entry.name)]
+        names = [entry.name for entry in entries if entry.is_dir() and ID.match(entry.name)]
     return [RunFolder(runs_dir / name) for name in sorted(names, key=_age, reverse=True)]
 
 

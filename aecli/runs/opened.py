@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, cast, get_args
+from typing import TYPE_CHECKING
 
 from aecli.config.load import load_config
 from aecli.config.plugins import require_plugin, warn_of_change
@@ -16,7 +16,7 @@ from aecli.core.errors import RunError
 from aecli.data.sources.source import Kind
 from aecli.runs.folder import RunFolder, find
 from aecli.runs.record import Record
-from aecli.runs.weights import load_weights
+from aecli.runs.weights import load_weights, weights_hash
 
 if TYPE_CHECKING:
     from aecli.data.framing import Framing
@@ -46,10 +46,7 @@ class OpenedRun:
     @property
     def kind(self) -> Kind:
         """What a sample of its data is."""
-        kind = self.record.data.get("kind")
-        if kind not in get_args(Kind):
-            raise RunError(f"{self.folder.record_file}: damaged: there are no data of the kind {kind!r}")
-        return cast("Kind", kind)
+        return self.record.data["kind"]
 
     @property
     def scaling(self) -> Scaling:
@@ -60,7 +57,7 @@ class OpenedRun:
         """
         from aecli.data.scaling import Scaling
 
-        return Scaling.from_json(self.record.data.get("scaling"))
+        return Scaling.from_json(self.record.data["scaling"])
 
     @property
     def framing(self) -> Framing | None:
@@ -71,25 +68,25 @@ class OpenedRun:
         """
         from aecli.data.framing import Framing
 
-        plain = self.record.data.get("framing")
+        plain = self.record.data["framing"]
         return None if plain is None else Framing.from_json(plain)
 
     @property
     def columns(self) -> tuple[str, ...] | None:
         """The headings that it was trained on; None without headings."""
-        names = self.record.data.get("columns")
-        return tuple(map(str, names)) if isinstance(names, list) else None
+        names = self.record.data["columns"]
+        return None if names is None else tuple(names)
 
     @cached_property
     def reference(self) -> Reference:
         """What it keeps of its data.
 
         Raises:
-            RunError: There is no such file, or it is damaged.
+            RunError: There is no such file, it is damaged, or it belongs to another network.
         """
         from aecli.runs.reference import Reference
 
-        return Reference.read(self.folder.reference)
+        return Reference.read(self.folder.network(self.record.network or "") / "reference.npz", self.record)
 
 
 def open_run(run: str, runs_dir: Path) -> OpenedRun:
@@ -104,9 +101,9 @@ def open_run(run: str, runs_dir: Path) -> OpenedRun:
     """
     folder = find(run, runs_dir)
     record = folder.read_record()
-    folder.refuse_links()
+    folder.refuse_foreign()
     require_plugin(record.id, record.model, record.plugin)
-    if record.checkpoint is None:
+    if record.network is None:
         raise RunError(f"{folder.path}: this run ({record.status}) has no trained network to load")
     config = load_config(folder.config).config
     warn_of_change(record.id, record.plugin, config.model)
@@ -116,5 +113,8 @@ def open_run(run: str, runs_dir: Path) -> OpenedRun:
     from aecli.models.network.build import build
 
     network = build(config.model, tuple(record.data["sample_shape"]))
-    load_weights(network.autoencoder, folder.network(record.checkpoint))
+    path = folder.network(record.network) / "autoencoder.keras"
+    load_weights(network.autoencoder, path)
+    if weights_hash(network) != record.weights:
+        raise RunError(f"{path}: isn't the network that run.json describes: its weights have another hash")
     return OpenedRun(folder, config, record, network)

@@ -6,13 +6,14 @@ import json
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from aecli.core.errors import RunError
 from aecli.core.files import write_text
 from aecli.core.text import printable
+from aecli.data.facts import Count, Facts, Shape
 
 MAX_BYTES = 2**26
 FORMAT = 2
@@ -33,7 +34,7 @@ class Status(StrEnum):
 class Record(BaseModel):
     """The contents of `run.json`."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
+    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True, allow_inf_nan=False)
 
     format: int = FORMAT
     """The format of the folder."""
@@ -61,25 +62,25 @@ class Record(BaseModel):
     """Operating system and processor."""
     device: str
     """What the training ran on."""
-    data: dict[str, Any]
+    data: Facts
     """The data really used: name, origin, counts of samples, fingerprints."""
-    monitored: str
+    monitored: Literal["test", "validation"]
     """What is measured after each epoch: `test` or `validation` samples."""
-    parameters: int
+    parameters: Count
     """Weights of the network."""
-    latent_shape: list[int]
+    latent_shape: Shape
     """The shape of one code."""
     started: str
     """When, UTC."""
     ended: str | None = None
     """When, UTC; nothing while it runs."""
-    seconds: float | None = None
+    seconds: Annotated[float, Field(ge=0)] | None = None
     """How long the training took in all, images included."""
     resumptions: list[dict[str, Any]] = []
     """Command, time and versions of each time the run was resumed."""
-    epochs: int
+    epochs: Count
     """Epochs that the config asks for."""
-    epochs_done: int = 0
+    epochs_done: Count = 0
     """Epochs completed."""
     metrics: dict[str, float] = {}
     """What the last epoch reached."""
@@ -87,10 +88,14 @@ class Record(BaseModel):
     """The loss on the test samples, in its parts, of the network that is kept."""
     unit: str
     """The unit of the reconstruction loss."""
-    checkpoint: str | None = None
+    checkpoint: Literal["last", "best"] | None = None
     """The network that every later command loads: `last` or `best`."""
-    checkpoint_epoch: int | None = None
+    checkpoint_epoch: Count | None = None
     """The epoch (from 1) that it comes from."""
+    network: Annotated[str, Field(pattern=r"^epoch-\d{6,}-[0-9a-f]{8}$")] | None = None
+    """The name of its folder below `networks`."""
+    weights: str | None = None
+    """The hash of its weights, which all that belongs to it carries."""
 
     @classmethod
     def read(cls, path: Path) -> Record:
@@ -104,12 +109,16 @@ class Record(BaseModel):
                 raise RunError(f"{path}: {'not a regular file' if path.exists() else 'no such file'}")
             if path.stat().st_size > MAX_BYTES:
                 raise ValueError("it is too large")
-            plain = json.loads(path.read_bytes())
-            _check_format(plain, path)
-            return cls.model_validate(plain)
+            text = path.read_bytes()
+            _check_format(json.loads(text), path)
+            return cls.model_validate_json(text, strict=True)
         except OSError as error:
             raise RunError(f"{path}: can't be read: {error.strerror}") from error
-        except (ValueError, RecursionError, ValidationError) as error:
+        except ValidationError as error:
+            where = ".".join(map(str, error.errors()[0]["loc"])) or "it"
+            said = error.errors()[0]["msg"].lower()
+            raise RunError(f"{path}: damaged: {printable(where)} of a run's record: {said}") from error
+        except (ValueError, RecursionError) as error:
             raise RunError(f"{path}: damaged: this is no record of a run") from error
 
     def write(self, path: Path) -> None:

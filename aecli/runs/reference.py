@@ -1,6 +1,7 @@
 """`reference.npz`: what later commands need of a run's data, so that they work without it."""
 
 from dataclasses import MISSING, dataclass, fields
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from aecli.core.seeds import Role, generator
 from aecli.data.array_files import read_npz
 from aecli.data.splits import DataSet
 from aecli.data.stored import Labels, taken
+from aecli.runs.record import Record
 
 SAMPLES = 100
 WORST = 10
@@ -21,7 +23,9 @@ CODES = 5000
 QUANTILES = 1001
 
 MAX_BYTES = 2**30
-"""What the arrays may take: no run keeps more of its samples."""
+"""What the arrays may take, whatever a record says."""
+LABELS_BYTES = 2**26
+"""What their labels may take."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class Reference:
         train_losses: Quantiles of the reconstruction losses of training samples that are fed in clean, from
             the lowest to the highest, (1,001,).
         train_hashes: A hash of each training sample as stored, rising, (samples,).
+        weights: The hash of the network's weights, (1,).
         sample_weights: Of padded sequences, which steps of the samples are real, (count, steps); else None.
         worst_weights: The same of the worst.
     """
@@ -53,6 +58,7 @@ class Reference:
     test_codes: NDArray[np.float32]
     train_losses: NDArray[np.float32]
     train_hashes: NDArray[np.uint64]
+    weights: NDArray[np.str_]
     sample_labels: Labels | None = None
     worst_labels: Labels | None = None
     test_labels: Labels | None = None
@@ -67,6 +73,7 @@ class Reference:
         losses: NDArray[np.float32],
         codes: NDArray[np.float32],
         train_losses: NDArray[np.float32],
+        weights: str,
         seed: int,
     ) -> "Reference":
         """Picks what is kept.
@@ -77,6 +84,7 @@ class Reference:
             losses: Their reconstruction losses, (count,).
             codes: Their mean codes, (count, *latent_shape).
             train_losses: The reconstruction losses of training samples that are fed in clean, (samples,).
+            weights: The hash of the network's weights.
             seed: The config's seed.
         """
         test = data.test
@@ -98,6 +106,7 @@ class Reference:
             test_labels=taken(test.labels, chosen),
             train_losses=np.quantile(train_losses, np.linspace(0, 1, QUANTILES)).astype(np.float32),
             train_hashes=data.train_hashes,
+            weights=np.array([weights]),
         )
 
     def write(self, path: Path) -> None:
@@ -108,24 +117,33 @@ class Reference:
             np.savez_compressed(file, allow_pickle=False, **there)
 
     @classmethod
-    def read(cls, path: Path) -> "Reference":
+    def read(cls, path: Path, record: Record) -> "Reference":
         """Reads what `write` wrote.
 
+        Args:
+            path: The file.
+            record: The record of its run; the file may take what samples of that shape and number do.
+
         Raises:
-            RunError: There is no such file, or it is damaged.
+            RunError: There is no such file, it is damaged, or it belongs to another network.
         """
+        facts = record.data
+        shown = 4 * (SAMPLES + WORST) * prod(facts["sample_shape"]) + CODES * prod(record.latent_shape)
+        most = LABELS_BYTES + 4 * (shown + facts["test_samples"]) + 8 * facts["train_samples"]
         try:
             required = [field.name for field in fields(cls) if field.default is MISSING]
             optional = [field.name for field in fields(cls) if field.default is not MISSING]
-            arrays: dict[str, Any] = read_npz(path, required, optional, MAX_BYTES)
+            arrays: dict[str, Any] = read_npz(path, required, optional, min(most, MAX_BYTES))
             found = cls(**arrays)
-            found._check()
+            found._check(tuple(facts["sample_shape"]))
         except DataError as error:
             raise RunError(f"{error}. Only a run that was trained to its end has a whole one") from error
+        if found.weights.tolist() != [record.weights]:
+            raise RunError(f"{path}: belongs to another network than run.json names; train or resume again")
         return found
 
-    def _check(self) -> None:
-        """Refuses arrays that no run keeps.
+    def _check(self, sample_shape: tuple[int, ...]) -> None:
+        """Refuses arrays that no run on samples of that shape keeps.
 
         Raises:
             DataError: These are some.
@@ -134,7 +152,7 @@ class Reference:
         alike = (
             self.samples.shape == self.sample_inputs.shape
             and self.worst.shape == self.worst_inputs.shape
-            and self.samples.shape[1:] == self.worst.shape[1:]
+            and self.samples.shape[1:] == self.worst.shape[1:] == sample_shape
             and len(self.samples) > 0
             and self.test_codes.ndim == 2
             and self.test_losses.ndim == self.train_losses.ndim == self.train_hashes.ndim == 1

@@ -4,13 +4,19 @@ A `.keras` file can hold code. Ours are never deserialised: the network is built
 config, and the file gives it numbers.
 """
 
+from __future__ import annotations
+
+import hashlib
 import os
 import warnings
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aecli.core.errors import RunError
+
+if TYPE_CHECKING:
+    from aecli.models.network.autoencoder import Autoencoder
 
 SLACK_BYTES = 2**24
 """What a saved network may hold beside its numbers: names, groups, the build."""
@@ -33,6 +39,19 @@ def save_network(model: Any, path: Path) -> None:
         raise OSError(f"{path.name} could not be written: {error}") from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def weights_hash(network: Autoencoder) -> str:
+    """A hash of all weights of an autoencoder: equal weights, equal hash.
+
+    Returns:
+        The first 16 hexadecimal digits of a SHA-256.
+    """
+    digest = hashlib.sha256()
+    for weights in (*network.encoder.get_weights(), *network.decoder.get_weights()):
+        digest.update(f"{weights.dtype.str}{weights.shape}".encode())
+        digest.update(weights.tobytes())
+    return digest.hexdigest()[:16]
 
 
 def load_weights(model: Any, path: Path) -> None:

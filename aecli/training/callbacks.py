@@ -120,7 +120,7 @@ class RecordEpoch(keras.callbacks.Callback):
 class KeepBest(keras.callbacks.Callback):
     """Saves the network after each epoch that is the best so far by the validation loss."""
 
-    def __init__(self, history: History, save: Callable[[], None]) -> None:
+    def __init__(self, history: History, save: Callable[[int], None]) -> None:
         super().__init__()
         self.history = history
         self.save = save
@@ -128,7 +128,7 @@ class KeepBest(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Saves if this epoch is the best one."""
         if self.history.best_epoch == epoch + 1:
-            self.save()
+            self.save(epoch + 1)
 
 
 class SaveEpoch(keras.callbacks.Callback):

@@ -9,6 +9,7 @@ import json
 import logging
 import re
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from aecli.training.trainer import Trainer
 log = logging.getLogger(__name__)
 
 NAME = re.compile(r"state-\d{6,}\.npz")
+HISTORY_BYTES = 2**28
+"""What the history of a training may take at most."""
 KEPT = 2
 """The newest state, and the one before it in case the newest turns out damaged."""
 
@@ -104,14 +107,17 @@ def _states(folder: Path) -> list[Path]:
 
 
 def _restore(state: Path, trainer: Trainer) -> History:
+    variables = _variables(trainer)
+    most = HISTORY_BYTES + 8 * sum(prod(variable.shape) for variable in variables)
     # Opened here, because NumPy doesn't close what it can't read.
     with state.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+        if sum(member.file_size for member in file.zip.infolist()) > most:
+            raise RunError("it would take far more memory than this network's weights do")
         arrays = {name: file[name] for name in file.files}
     digest = arrays.pop("digest").tobytes()
     if digest != _digest(arrays):
         raise RunError("its checksum doesn't match")
-    history = History(json.loads(arrays.pop("history").tobytes()))
-    variables = _variables(trainer)
+    history = History.checked(json.loads(arrays.pop("history").tobytes()))
     values = [arrays[f"v{i:04}"] for i in range(len(arrays))]
     shapes = [tuple(value.shape) for value in values]
     if shapes != [tuple(variable.shape) for variable in variables]:

@@ -44,7 +44,7 @@ def fit(
     csv_path: Path,
     checkpoints: Path,
     background: Background,
-    save_best: Callable[[], None],
+    save_best: Callable[[int], None],
     check_signals: Callable[[], None],
     observers: Sequence[keras.callbacks.Callback],
 ) -> None:
@@ -59,7 +59,7 @@ def fit(
         csv_path: Where the history is written after each epoch.
         checkpoints: The folder for the states to resume from.
         background: Writes them; whoever entered it waits for the last one.
-        save_best: Saves the network; called after each epoch that is the best so far, if best is kept.
+        save_best: Saves the network of an epoch, from 1; called after each that is the best so far, if best is kept.
         check_signals: Called between two chunks of steps; raises to stop.
         observers: Callbacks that look on.
 

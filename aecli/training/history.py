@@ -5,6 +5,7 @@ import io
 import math
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from aecli.core.errors import RunError
 from aecli.core.files import write_text
@@ -32,10 +33,7 @@ class History(list[Row]):
     @property
     def prefix(self) -> str:
         """How the names of what was measured on the monitored samples begin: `test_` or `val_`."""
-        there = [prefix for prefix in PREFIXES.values() if self and f"{prefix}total" in self[0]]
-        if not there:
-            raise RunError("metrics.csv: damaged: it holds no loss of test or validation samples")
-        return there[0]
+        return next(prefix for prefix in PREFIXES.values() if f"{prefix}total" in self[0])
 
     def monitored(self, name: str) -> list[float]:
         """One quantity of the monitored samples over the epochs, such as `total`."""
@@ -73,6 +71,27 @@ class History(list[Row]):
                 if (reader.fieldnames or [""])[0] != "epoch":
                     raise ValueError("its first column is not 'epoch'")
                 rows = list(reader)
-            return cls({name: float(value) for name, value in row.items() if name != "epoch"} for row in rows)
+            return cls.checked(
+                [{name: float(value) for name, value in row.items() if name != "epoch"} for row in rows]
+            )
         except (OSError, ValueError, TypeError, csv.Error) as error:
             raise RunError(f"{path}: not a readable record of a training ({error})") from error
+
+    @classmethod
+    def checked(cls, rows: Any) -> "History":
+        """A history of what a file held, whatever that was.
+
+        Raises:
+            ValueError: These are no rows that an epoch each reached.
+        """
+        if not isinstance(rows, list):
+            raise ValueError("it holds no rows")
+        names = list(rows[0]) if rows and isinstance(rows[0], dict) else []
+        if rows and not any(f"{prefix}total" in names for prefix in PREFIXES.values()):
+            raise ValueError("it holds no loss of test or validation samples")
+        for epoch, row in enumerate(rows, start=1):
+            if not isinstance(row, dict) or list(row) != names:
+                raise ValueError(f"epoch {epoch} has other columns than the first one")
+            if not all(type(value) in (int, float) for value in row.values()):
+                raise ValueError(f"epoch {epoch} holds something else than numbers")
+        return cls(rows)

@@ -86,7 +86,6 @@ def without_two(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
 @pytest.mark.usefixtures("tensorflow")
 def test_a_digit_that_was_never_seen_has_a_high_loss(without_two: RunFolder) -> None:
     from aecli.evaluation.evaluate import evaluate
-    from aecli.runs.reference import Reference
 
     report = evaluate(opened(without_two), 0, [Mnist5k(limit=100)])
     found = report.own.metrics["anomaly.auroc"]
@@ -94,7 +93,7 @@ def test_a_digit_that_was_never_seen_has_a_high_loss(without_two: RunFolder) -> 
     assert found.se is not None
     assert 0.01 < found.se < 0.05
     # The losses are those that `aecli score` would give: here, those of the run's own test samples.
-    losses = Reference.read(without_two.reference).test_losses
+    losses = opened(without_two).reference.test_losses
     labels = prepare(Mnist5k(limit=1000).read(), 0).test.labels
     assert labels is not None
     odd = labels == 2

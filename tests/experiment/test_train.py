@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import threading
 import time
@@ -12,11 +13,10 @@ import matplotlib.image as image_files
 import numpy as np
 import pytest
 
-from aecli.core.errors import Interrupted, RequestError, RunFailed
+from aecli.core.errors import Interrupted, RequestError, RunError, RunFailed
 from aecli.data.splits import prepare
-from aecli.runs.folder import RunFolder
+from aecli.runs.folder import RunFolder, runs_in
 from aecli.runs.record import Record
-from aecli.runs.weights import load_weights
 from tests.whole_runs import (
     DENOISING,
     DENSE,
@@ -36,6 +36,7 @@ pytestmark = pytest.mark.usefixtures("tensorflow", "mnist")
 
 def test_a_run_folder_explains_itself(tmp_path):
     folder = train(DENOISING, tmp_path / "runs", "noisy")
+    network = folder.read_record().network
     files = {str(path.relative_to(folder.path)) for path in folder.path.rglob("*") if path.is_file()}
     events = {name for name in files if "tfevents" in name}
     assert {str(Path(name).parent) for name in events} == {
@@ -50,8 +51,8 @@ def test_a_run_folder_explains_itself(tmp_path):
         "run.json",
         "metrics.csv",
         "train.log",
-        "reference.npz",
-        *(f"checkpoints/{name}.keras" for name in ("last", "encoder", "decoder")),
+        *(f"networks/{network}/{part}.keras" for part in ("autoencoder", "encoder", "decoder")),
+        f"networks/{network}/reference.npz",
         "checkpoints/state-000003.npz",
         "checkpoints/state-000004.npz",
         *(
@@ -63,7 +64,7 @@ def test_a_run_folder_explains_itself(tmp_path):
     for path in folder.figures.glob("*.png"):
         image = image_files.imread(path)
         assert image.std() > 0.01, f"{path.name} is blank"
-    for path in folder.checkpoints.glob("*.keras"):
+    for path in folder.networks.glob("*/*.keras"):
         assert zipfile.is_zipfile(path)
 
 
@@ -125,7 +126,7 @@ def test_interrupted_and_resumed_equals_uninterrupted(text, tmp_path, monkeypatc
     assert weights(folder) == weights(uncut)
     assert rows_without_times(folder) == rows_without_times(uncut)
     assert folder.config.read_text() == uncut.config.read_text()
-    with np.load(folder.reference) as resumed, np.load(uncut.reference) as uninterrupted:
+    with np.load(kept_arrays(folder)) as resumed, np.load(kept_arrays(uncut)) as uninterrupted:
         for name in uninterrupted.files:
             np.testing.assert_array_equal(resumed[name], uninterrupted[name], err_msg=name)
     assert scalar_steps(folder.tensorboard / "train") == [1, 2, 3, 4]
@@ -179,25 +180,148 @@ def test_the_best_epoch_is_kept_where_it_is_selected(tmp_path):
     assert record.checkpoint == "best"
     assert record.checkpoint_epoch == 1
 
-    best, last = (loaded(folder, name).autoencoder.get_weights() for name in ("best", "last"))
-    assert differ(best, last)
     kept = opened(folder).network
-    assert not differ(kept.autoencoder.get_weights(), best)
+    best, last = kept.autoencoder.get_weights(), last_weights(folder)
+    assert differ(best, last)
     assert monitored_loss(folder, kept) == pytest.approx(losses[0], rel=1e-5)
     # Everything else that a run leaves behind is of the best network too, not of the last one.
-    parts = (keras_weights(folder.network(part)) for part in ("encoder", "decoder"))
+    parts = (
+        keras_weights(folder.network(record.network) / f"{part}.keras") for part in ("encoder", "decoder")
+    )
     assert not differ([weight for part in parts for weight in part], best)
-    with np.load(folder.reference) as reference:
+    with np.load(kept_arrays(folder)) as reference:
         codes, test_codes = kept.encode_all(reference["sample_inputs"]), reference["test_codes"]
         assert record.test["reconstruction"] == pytest.approx(reference["test_losses"].mean(), rel=1e-5)
     np.testing.assert_allclose(np.sort(codes, axis=0), np.sort(test_codes, axis=0), atol=1e-5)
 
 
-def loaded(folder, name):
-    """The network of a run with the weights of one of its files."""
-    network = opened(folder).network
-    load_weights(network.autoencoder, folder.network(name))
-    return network
+BEST = (
+    "model: {type: dense, latent_dim: 8}\ndata: {validation_split: 0.2}\n"
+    "training: {epochs: 2, batch_size: 32, select_best: true, optimizer: {type: adam}}\n"
+)
+
+
+def names_in(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.usefixtures("no_figures")
+def test_a_resumption_that_is_stopped_leaves_a_run_its_network(tmp_path, monkeypatch):
+    """Record, network, arrays and metrics are of one network, whatever a later training has reached."""
+    from aecli.evaluation.evaluate import evaluate
+    from aecli.reports.comparison.compared import read_run
+    from aecli.training import callbacks
+
+    folder = train(BEST, tmp_path / "runs")
+    before = folder.read_record()
+    report = evaluate(opened(folder), 0, [])
+    report.write(folder.evaluation)
+    saved = callbacks.SaveEpoch.on_epoch_end
+
+    def save_and_interrupt(*arguments):
+        saved(*arguments)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(callbacks.SaveEpoch, "on_epoch_end", save_and_interrupt)
+    with pytest.raises(Interrupted):
+        resume(folder, 6)
+    stopped = folder.read_record()
+    assert (stopped.status, stopped.epochs_done) == ("interrupted", 3)
+    assert names_in(folder.checkpoints)[0] == "best-000003.keras"
+    assert (stopped.network, stopped.weights, stopped.test) == (before.network, before.weights, before.test)
+    assert stopped.checkpoint_epoch == before.checkpoint_epoch == 2
+    again = evaluate(opened(folder), 0, [])
+    assert again.checkpoint_epoch == 2
+    assert again.own.metrics["reconstruction.mse"] == report.own.metrics["reconstruction.mse"]
+    assert not read_run(folder).trouble
+
+    monkeypatch.setattr(callbacks.SaveEpoch, "on_epoch_end", saved)
+    resume(folder)
+    after = folder.read_record()
+    assert after.network != before.network
+    assert after.test["total"] < before.test["total"]
+    assert names_in(folder.networks) == [after.network]
+    assert not [name for name in names_in(folder.checkpoints) if name.startswith("best")]
+    assert "evaluate again" in read_run(folder).trouble
+
+
+class Killed(BaseException):
+    """The end of a process."""
+
+
+@pytest.mark.usefixtures("no_figures")
+def test_a_run_that_ends_before_its_record_is_written_has_the_network_from_before(tmp_path, monkeypatch):
+    from aecli.experiment import train as experiment
+
+    folder = train(BEST, tmp_path / "runs")
+    before = folder.read_record()
+    (folder.networks / ".epoch-000009-00000000.tmp").mkdir()
+    (folder.checkpoints / ".state-000009.npz.tmp").touch()
+
+    def die(*_, **__):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(experiment, "draw_figures", die)
+        with pytest.raises(Killed):
+            resume(folder, 4)
+    assert len(names_in(folder.networks)) == 2, "the better one has a folder of its own"
+    stopped = folder.read_record()
+    assert (stopped.network, stopped.weights) == (before.network, before.weights)
+    assert opened(folder).reference.weights == [before.weights]
+    resume(folder)
+    after = folder.read_record()
+    assert names_in(folder.networks) == [after.network] != [before.network]
+    assert not [name for name in names_in(folder.checkpoints) if name.startswith((".", "best"))]
+
+
+@pytest.mark.usefixtures("no_figures")
+def test_what_does_not_belong_to_the_network_is_never_shown_as_its_own(tmp_path):
+    folder = train(DENSE, tmp_path / "runs")
+    other = train(DENSE + "seed: 1\n", tmp_path / "others")
+    mine, others = (run.network(run.read_record().network) for run in (folder, other))
+    shutil.copy(others / "reference.npz", mine / "reference.npz")
+    with pytest.raises(RunError, match="belongs to another network"):
+        _ = opened(folder).reference
+    shutil.copy(others / "autoencoder.keras", mine / "autoencoder.keras")
+    with pytest.raises(RunError, match="its weights have another hash"):
+        opened(folder)
+
+
+@pytest.mark.usefixtures("no_figures")
+def test_a_test_loss_that_is_no_number_fails_the_run_and_no_table(tmp_path, aecli):
+    random = np.random.default_rng(0)
+    arrays = {"x_train": random.random((40, 6)), "x_test": random.random((10, 6))}
+    arrays["x_test"][3, 2] = 1e30
+    np.savez(tmp_path / "rows.npz", **{name: array.astype("float32") for name, array in arrays.items()})
+    text = (
+        f"model: {{type: dense, latent_dim: 2, output: linear}}\n"
+        f"data: {{name: npz, path: '{tmp_path}/rows.npz', scaling: standard, validation_split: 0.2}}\n"
+        "training: {epochs: 1, batch_size: 8, loss: mse}\n"
+    )
+    train(DENSE, tmp_path / "runs", "good")
+    with pytest.raises(RunFailed, match="the loss on the test samples is no finite number"):
+        train(text, tmp_path / "runs", "absurd")
+    (absurd,) = (run for run in runs_in(tmp_path / "runs") if run.id.endswith("absurd"))
+    record = absurd.read_record()
+    assert (record.status, record.network, record.test) == ("failed", None, {})
+    for command in ("runs", "compare"):
+        ended = aecli(command, "--runs-dir", tmp_path / "runs")
+        assert ended.code == 0, ended.err
+        assert "absurd" in ended.out
+        assert "good" in ended.out
+
+
+def kept_arrays(folder):
+    """The file of what a run keeps of its data."""
+    return folder.network(folder.read_record().network) / "reference.npz"
+
+
+def last_weights(folder):
+    """The weights of a run's newest checkpoint, in the order of its autoencoder's."""
+    with np.load(max(folder.checkpoints.glob("state-*.npz"))) as state:
+        count = len(opened(folder).network.autoencoder.weights)
+        return [state[f"v{number:04}"] for number in range(count)]
 
 
 def keras_weights(path):

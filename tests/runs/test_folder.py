@@ -1,5 +1,6 @@
 """Run folders: names, creating, locking, finding, listing."""
 
+import os
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -11,8 +12,9 @@ import pytest
 
 from aecli.core.errors import RequestError, RunError
 from aecli.runs import folder as run_folder
-from aecli.runs.folder import UNFINISHED, RunFolder, check_name, create, find, runs_in
+from aecli.runs.folder import UNFINISHED, RunFolder, check_name, create, find, publish, runs_in
 from aecli.runs.record import Record, Status
+from tests.runs.test_record import FACTS
 
 
 class Frozen(datetime):
@@ -43,7 +45,7 @@ def make(runs_dir: Path, run_id: str, status: Status | None = Status.COMPLETED) 
             host="here",
             platform="Linux",
             device="CPU",
-            data={},
+            data=FACTS,
             monitored="test",
             parameters=1,
             latent_shape=[1],
@@ -89,8 +91,17 @@ def test_names_that_are_no_part_of_a_folders_name_are_refused(name: str) -> None
 def test_an_id_is_the_time_and_the_name(tmp_path: Path) -> None:
     run = create(tmp_path / "deep" / "runs", "conv")
     assert run.id == "20261123-041530-conv"
-    assert run.path == tmp_path / "deep" / "runs" / run.id
-    assert sorted(path.name for path in run.path.iterdir()) == ["checkpoints", "figures", "tensorboard"]
+    assert run.path == tmp_path / "deep" / "runs" / f".{run.id}"
+    assert runs_in(tmp_path / "deep" / "runs") == [], "no run before it has a record"
+    shown = publish(run)
+    assert shown.path == tmp_path / "deep" / "runs" / run.id
+    assert runs_in(tmp_path / "deep" / "runs") == [shown]
+    assert sorted(path.name for path in shown.path.iterdir()) == [
+        "checkpoints",
+        "figures",
+        "networks",
+        "tensorboard",
+    ]
 
 
 def test_the_time_of_an_id_is_now_in_utc(tmp_path: Path) -> None:
@@ -101,7 +112,7 @@ def test_the_time_of_an_id_is_now_in_utc(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("one_second")
 def test_runs_of_the_same_second_get_numbers_and_are_listed_newest_first(tmp_path: Path) -> None:
-    created = [create(tmp_path, "conv").id for _ in range(12)]
+    created = [publish(create(tmp_path, "conv")).id for _ in range(12)]
     assert created[:3] == ["20261123-041530-conv", "20261123-041530-conv-2", "20261123-041530-conv-3"]
     assert len(set(created)) == 12
     assert [run.id for run in runs_in(tmp_path)] == created[::-1]
@@ -109,9 +120,9 @@ def test_runs_of_the_same_second_get_numbers_and_are_listed_newest_first(tmp_pat
 
 def test_several_processes_never_get_the_same_folder(tmp_path: Path) -> None:
     script = (
-        "import sys; from pathlib import Path; from aecli.runs.folder import create\n"
+        "import sys; from pathlib import Path; from aecli.runs.folder import create, publish\n"
         "print('ready', flush=True); sys.stdin.readline()\n"
-        "for _ in range(40): print(create(Path(sys.argv[1]), 'conv').id)"
+        "for _ in range(40): print(publish(create(Path(sys.argv[1]), 'conv')).id)"
     )
     command = [sys.executable, "-c", script, tmp_path]
     pipe = subprocess.PIPE
@@ -129,6 +140,50 @@ def test_several_processes_never_get_the_same_folder(tmp_path: Path) -> None:
     assert len(ids) == 120
     assert set(ids) == {path.name for path in tmp_path.iterdir()}
     assert len(set(ids)) == 120
+
+
+def test_what_a_killed_process_left_hidden_goes_with_the_next_run(tmp_path: Path) -> None:
+    left, young, held = (create(tmp_path, name) for name in ("left", "young", "held"))
+    (left.path / "config.yaml").touch()
+    (tmp_path / ".cache").mkdir()
+    with held.lock():
+        for path in (left.path, held.path, tmp_path / ".cache"):
+            os.utime(path, (0, 0))
+        create(tmp_path, "next")
+    names = {path.name for path in tmp_path.iterdir()}
+    assert not left.path.exists()
+    assert {young.path.name, held.path.name, ".cache"} < names
+
+
+def test_a_sweep_takes_what_is_half_written_and_what_the_record_does_not_name(tmp_path: Path) -> None:
+    run = make(tmp_path, "20260101-000000-conv")
+    for name in (
+        ".lock",
+        ".reserve",
+        ".run.json.abc",
+        "checkpoints/.state-000002.npz.x",
+        "checkpoints/state-000001.npz",
+        "checkpoints/best-000001.keras",
+        "networks/epoch-000001-aaaaaaaa/autoencoder.keras",
+        "networks/epoch-000002-bbbbbbbb/autoencoder.keras",
+        "networks/.epoch-000003-cccccccc.part/autoencoder.keras",
+    ):
+        (run.path / name).parent.mkdir(parents=True, exist_ok=True)
+        (run.path / name).touch()
+    run.sweep(None)
+    left = {str(path.relative_to(run.path)) for path in run.path.rglob("*") if path.is_file()}
+    assert left == {
+        ".lock",
+        ".reserve",
+        "run.json",
+        "checkpoints/state-000001.npz",
+        "checkpoints/best-000001.keras",
+        "networks/epoch-000001-aaaaaaaa/autoencoder.keras",
+        "networks/epoch-000002-bbbbbbbb/autoencoder.keras",
+    }
+    run.sweep("epoch-000002-bbbbbbbb")
+    left -= {"checkpoints/best-000001.keras", "networks/epoch-000001-aaaaaaaa/autoencoder.keras"}
+    assert {str(path.relative_to(run.path)) for path in run.path.rglob("*") if path.is_file()} == left
 
 
 def test_where_no_folder_can_be_made_says_so(tmp_path: Path) -> None:

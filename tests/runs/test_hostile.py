@@ -4,7 +4,6 @@ import json
 import shutil
 import time
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -35,6 +34,11 @@ def run(good_run, tmp_path):
     return RunFolder(path)
 
 
+def network_file(run):
+    """The file of the network that a run's record names."""
+    return run.network(run.read_record().network) / "autoencoder.keras"
+
+
 def test_a_moved_run_can_be_drawn_without_its_data(run, aecli):
     ended = aecli("visualize", run.path, "--only", "reconstructions")
     assert ended.code == 0, ended.err
@@ -43,7 +47,7 @@ def test_a_moved_run_can_be_drawn_without_its_data(run, aecli):
 def test_code_in_a_checkpoint_is_never_run(run, aecli, tmp_path):
     """A network file whose description holds a Lambda layer gives its numbers, and nothing else."""
     stolen = tmp_path / "stolen"
-    last = run.network("last")
+    last = network_file(run)
     with zipfile.ZipFile(last) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     evil = {
@@ -69,7 +73,7 @@ def test_a_checkpoint_of_another_network_is_refused(run, aecli):
 
 
 def test_a_checkpoint_that_unpacks_to_far_too_much_is_refused(run, aecli):
-    with zipfile.ZipFile(run.network("last"), "a", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(network_file(run), "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("assets/bomb", bytes(2**25))
     ended = aecli("visualize", run.path)
     assert ended.code == 2
@@ -85,25 +89,27 @@ def test_a_checkpoint_that_unpacks_to_far_too_much_is_refused(run, aecli):
         ("config.yaml", b"model: &a [*a, *a]"),
         ("config.yaml", b"model: !!python/object/apply:os.system ['true']"),
         ("metrics.csv", b"epoch,total\n1,abc\n"),
-        ("reference.npz", b"PK\x03\x04 half a file"),
-        ("checkpoints/last.keras", b"no zip"),
+        ("networks/*/reference.npz", b"PK\x03\x04 half a file"),
+        ("networks/*/autoencoder.keras", b"no zip"),
     ],
     ids=lambda damage: f"{damage[0]} {damage[1][:12]!r}",
 )
 def test_a_damaged_file_is_named(damage, run, aecli):
     name, content = damage
-    (run.path / name).write_bytes(content)
+    (file,) = run.path.glob(name)
+    file.write_bytes(content)
     ended = aecli("visualize", run.path)
     assert ended.code == 2
-    assert Path(name).name in ended.err
+    assert file.name in ended.err
     assert "Traceback" not in ended.err
 
 
 def test_pickled_objects_are_refused(run, aecli):
-    with np.load(run.reference) as file:
+    (path,) = run.networks.glob("*/reference.npz")
+    with np.load(path) as file:
         arrays = dict(file)
     arrays["sample_labels"] = np.array([{"a": 1}], dtype=object)
-    np.savez(run.reference, **arrays)
+    np.savez(path, **arrays)
     ended = aecli("visualize", run.path)
     assert ended.code == 2
     assert "reference.npz" in ended.err

@@ -4,6 +4,7 @@ import csv
 import math
 import struct
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -95,9 +96,37 @@ def test_without_epochs_nothing_was_monitored() -> None:
     assert History().monitored_losses == []
 
 
-def test_a_record_without_monitored_losses_is_damaged() -> None:
-    with pytest.raises(RunError, match="no loss of test or validation samples"):
-        _ = History([{"total": 1.0}]).monitored_losses
+@pytest.mark.parametrize(
+    ("text", "trouble"),
+    [
+        ("epoch,total\n1,0.5\n", "no loss of test or validation samples"),
+        ("epoch,test_total\n1,0.5\n2,x\n", "could not convert"),
+        ("epoch,test_total\n1,0.5\n2,0.4,0.3\n", "not a readable record"),
+        ("a,test_total\n1,0.5\n", "its first column is not 'epoch'"),
+    ],
+)
+def test_a_table_that_no_training_wrote_is_refused(tmp_path: Path, text: str, trouble: str) -> None:
+    (tmp_path / "metrics.csv").write_text(text)
+    with pytest.raises(RunError, match=trouble):
+        History.read_csv(tmp_path / "metrics.csv")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        {},
+        5,
+        [1.0],
+        [{"test_total": "low"}],
+        [{"test_total": True}],
+        [{"test_total": [1.0]}],
+        [{"test_total": 1.0}, {"total": 1.0}],
+        [{"test_total": 1.0}, {}],
+    ],
+)
+def test_what_is_no_history_is_refused(rows: Any) -> None:
+    with pytest.raises(ValueError, match=r"epoch|rows|loss"):
+        History.checked(rows)
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ class ComparedRun:
     @property
     def fingerprint(self) -> str:
         """That of the test samples: numbers on other samples aren't comparable."""
-        return "" if self.record is None else str(self.record.data.get("test_fingerprint", "?"))
+        return "" if self.record is None else self.record.data["test_fingerprint"]
 
 
 def read_run(folder: RunFolder) -> ComparedRun:
@@ -88,7 +88,7 @@ def _of_record(record: Record) -> dict[str, Metric]:
     size = 1
     for length in record.latent_shape:
         size *= length
-    metrics["latent.size"] = Metric(value=size, unit="numbers")
+    metrics["latent.size"] = Metric(value=size, unit="dimensions")
     metrics["cost.parameters"] = Metric(value=record.parameters, unit="numbers", better="lower")
     if record.seconds is not None:
         metrics["cost.training_seconds"] = Metric(value=record.seconds, unit="s", better="lower", timed=True)
@@ -104,9 +104,9 @@ def _of_report(folder: RunFolder, record: Record) -> dict[str, Metric]:
     if not folder.evaluation.is_file():
         return {}
     report = Report.read(folder.evaluation)
-    if (report.checkpoint, report.checkpoint_epoch) != (record.checkpoint, record.checkpoint_epoch):
+    if report.weights != record.weights:
         raise RunError("metrics.json is older than the network: evaluate again")
-    if report.own.data.get("test_fingerprint") != record.data.get("test_fingerprint"):
+    if report.own.data.get("test_fingerprint") != record.data["test_fingerprint"]:
         raise RunError("metrics.json was measured on other data: evaluate again")
     return report.own.metrics
 

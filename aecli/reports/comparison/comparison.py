@@ -199,7 +199,7 @@ def _row(run: ComparedRun, names: Sequence[str], columns: Sequence[Column], mark
         if column.name in run.metrics and run.metrics[column.name].unit == column.unit
     }
     status = run.record.status.value + (f" ({run.trouble})" if run.trouble else "")
-    data = str(run.record.data.get("name", "?")) + (f" [{mark}]" if mark else "")
+    data = run.record.data["name"] + (f" [{mark}]" if mark else "")
     settings = {name: run.settings[name] for name in names if name in run.settings}
     return Row((run.folder.id,), status, data, mark, settings, cells)
 
@@ -212,8 +212,8 @@ def _notes(runs: Sequence[ComparedRun], marks: dict[str, str]) -> list[str]:
         for fingerprint, mark in marks.items():
             record = next(run.record for run in runs if run.fingerprint == fingerprint)
             assert record is not None
-            count = record.data.get("test_samples", "?")
-            sets.append(f"[{mark}] {count} test samples of {record.data.get('name', '?')} ({fingerprint})")
+            data = record.data
+            sets.append(f"[{mark}] {data['test_samples']} test samples of {data['name']} ({fingerprint})")
         notes.append(
             "Runs on different test samples, whose numbers don't compare; the best is marked within each: "
             + "; ".join(sets)

@@ -13,6 +13,7 @@ from aecli.config.load import load_config, open_config
 from aecli.config.overrides import Override
 from aecli.config.schema import Config
 from aecli.core.errors import ConfigError, RequestError, RunError
+from aecli.data.facts import Facts, fingerprints
 from aecli.data.sources.source import DataSource
 from aecli.evaluation.report import Report
 from aecli.runs.folder import UNFINISHED, RunFolder, runs_in
@@ -117,10 +118,9 @@ def runs_of_this_version(runs_dir: Path) -> list[FoundRun]:
     return found
 
 
-def on_same_data(runs: Sequence[FoundRun], data: dict[str, Any]) -> list[FoundRun]:
+def on_same_data(runs: Sequence[FoundRun], data: Facts) -> list[FoundRun]:
     """The runs on data with the fingerprints of this record."""
-    kinds = ("train_fingerprint", "test_fingerprint")
-    return [run for run in runs if all(run.record.data.get(kind) == data[kind] for kind in kinds)]
+    return [run for run in runs if fingerprints(run.record.data) == fingerprints(data)]
 
 
 def finished(config: Config, runs: Sequence[FoundRun]) -> FoundRun | None:
@@ -149,8 +149,8 @@ def current_report(run: FoundRun, nll_draws: int) -> Report | None:
         report = Report.read(run.folder.evaluation)
     except RunError:
         return None
-    asked = (version("aecli"), nll_draws, run.record.checkpoint, run.record.checkpoint_epoch)
-    done = (report.aecli, report.nll_draws, report.checkpoint, report.checkpoint_epoch)
+    asked = (version("aecli"), nll_draws, run.record.weights)
+    done = (report.aecli, report.nll_draws, report.weights)
     return report if asked == done else None
 
 

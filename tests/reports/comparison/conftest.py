@@ -6,6 +6,7 @@ from aecli.config.yaml_text import dump
 from aecli.evaluation.report import Findings, Report
 from aecli.runs.folder import RunFolder
 from aecli.runs.record import Record
+from tests.runs.test_record import FACTS
 
 CONFIG = {
     "model": {"type": "dense", "latent_dim": 32},
@@ -36,7 +37,7 @@ def make_run(tmp_path):
         folder.path.mkdir(parents=True)
         config = merged(CONFIG, changes)
         folder.config.write_text(dump(config))
-        data = {"name": config["data"]["name"], "test_samples": 10, "test_fingerprint": fingerprint}
+        data = FACTS | {"name": config["data"]["name"], "test_samples": 10, "test_fingerprint": fingerprint}
         Record(
             id=folder.id,
             status="completed",
@@ -59,6 +60,8 @@ def make_run(tmp_path):
             unit=unit,
             checkpoint="last",
             checkpoint_epoch=2,
+            network="epoch-000002-abcdef01",
+            weights="abcdef01",
         ).write(folder.record_file)
         folder.metrics.write_text(
             f"epoch,total,test_reconstruction,test_total\n1,1,{2 * reached},2\n2,1,{reached},1\n"
@@ -72,6 +75,7 @@ def make_run(tmp_path):
                 aecli="0",
                 checkpoint="last",
                 checkpoint_epoch=2,
+                weights="abcdef01",
                 seed=0,
                 nll_draws=0,
                 own=found,

@@ -86,7 +86,7 @@ def test_damaged_runs_are_listed_as_such(make_run):
 
 def test_metrics_of_an_older_network_are_left_out(make_run):
     run = make_run(metrics={"latent.mean": (7.0, "", None)})
-    run.read_record().updated(run.record_file, checkpoint_epoch=9)
+    run.read_record().updated(run.record_file, weights="another")
     comparison = table(run)
     assert "latent.mean" not in headings(comparison)
     assert "evaluate again" in column(comparison, "status")[0]

@@ -16,7 +16,8 @@ from aecli.reports.reproduction.trials import (
     unfinished,
 )
 from aecli.runs.folder import RunFolder
-from aecli.runs.record import FORMAT, Record, Status
+from aecli.runs.record import Record, Status
+from tests.runs.test_record import record
 
 RECIPE = """
 model: {type: dense}
@@ -36,8 +37,8 @@ def recipe(tmp_path):
 
 
 def run_of(config, status=Status.COMPLETED, name="r"):
-    record = Record.model_construct(status=status, checkpoint="last", checkpoint_epoch=3)
-    return FoundRun(RunFolder(Path(name)), record, config)
+    made = Record.model_construct(status=status, weights="")
+    return FoundRun(RunFolder(Path(name)), made, config)
 
 
 def test_a_recipe_moves_to_another_data_set_with_its_limits(recipe):
@@ -98,18 +99,7 @@ def test_runs_of_another_version_are_skipped(recipe, tmp_path, monkeypatch):
     folder = tmp_path / "runs" / "20261123-000000-x"
     folder.mkdir(parents=True)
     (folder / "config.yaml").write_text("model: {type: dense}\n")
-    record = dict.fromkeys(Record.model_fields, "")
-    record |= {
-        "format": FORMAT,
-        "id": "x",
-        "status": "completed",
-        "versions": {"aecli": "1.0"},
-        "data": {},
-        "latent_shape": [1],
-    }
-    record |= {"seed": 0, "parameters": 1, "epochs": 1, "seconds": 1.0, "checkpoint_epoch": 1}
-    record |= {"epochs_done": 1, "metrics": {}, "test": {}, "resumptions": [], "plugin": None}
-    Record.model_validate(record).write(folder / "run.json")
+    record(versions={"aecli": "1.0"}).write(folder / "run.json")
     monkeypatch.setattr(trials, "version", lambda _: "1.0")
     assert len(trials.runs_of_this_version(tmp_path / "runs")) == 1
     monkeypatch.setattr(trials, "version", lambda _: "1.1")

@@ -21,7 +21,9 @@ def report(**metrics):
     found = Findings(absent={"likelihood.nll": "no VAE"})
     for name, (value, better) in metrics.items():
         found.add(name.replace("__", "."), value, "nats/pixel", better)
-    return Report(run="r", aecli="0", checkpoint="last", checkpoint_epoch=1, seed=0, nll_draws=0, own=found)
+    return Report(
+        run="r", aecli="0", checkpoint="last", checkpoint_epoch=1, weights="", seed=0, nll_draws=0, own=found
+    )
 
 
 @pytest.mark.parametrize(
