@@ -11,6 +11,7 @@ import typer
 from aecli.cli.arguments import RUNS_DIR, RunsDirOption
 from aecli.cli.output import print_table
 from aecli.core.errors import RunError
+from aecli.core.text import plain
 from aecli.reports.comparison import formats
 from aecli.reports.comparison.compared import read_run
 from aecli.reports.comparison.comparison import Comparison, compare
@@ -83,12 +84,12 @@ def _print(table: Comparison, format_: Format) -> None:
     if format_ is Format.TABLE:
         names = [name.replace(".", ".\n").replace(" (", "\n(") for name in formats.headings(table)]
         print_table(names, formats.cells(table), right=names[3 + len(table.settings) :])
-        sys.stdout.write("".join(f"{note}\n" for note in ["* best", *table.notes]))
+        sys.stdout.write(plain("".join(f"{note}\n" for note in ["* best", *table.notes])))
     else:
         write = {
             Format.CSV: formats.as_csv,
             Format.JSON: formats.as_json,
             Format.MARKDOWN: formats.as_markdown,
         }[format_]
-        sys.stdout.write(write(table))
+        sys.stdout.write(plain(write(table)))
     sys.stdout.flush()  # the answer first, then the image

@@ -37,11 +37,12 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Se
         right: Headings of the columns of numbers, which are set to the right.
     """
     terminal = PlainConsole(highlight=False)
+    names, rights = [plain(name) for name in columns], [plain(name) for name in right]
     safe = [[plain(cell) for cell in row] for row in rows]
     if terminal.is_terminal:
-        _print_folded(terminal, columns, safe, right)
+        _print_folded(terminal, names, safe, rights)
     else:
-        _print_wide(columns, safe, right)
+        _print_wide(names, safe, rights)
 
 
 def report(verb: str, outcome: "Outcome") -> None:

@@ -33,6 +33,7 @@ MAX_PIXELS = 2**26
 """Of one image: 67 megapixels. A small file can claim any number, and unpack to it."""
 
 BITS_PER_SAMPLE, PHOTOMETRIC, ORIENTATION, SAMPLES_PER_PIXEL, EXTRA_SAMPLES = 258, 262, 274, 277, 338
+SAMPLE_FORMAT, SIGNED = 339, 2
 """Tags of a TIFF file."""
 
 COLOUR_BANDS = {0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3}
@@ -267,6 +268,8 @@ def decode(path: Path, budget: PixelBudget) -> Pixels:
             raise ValueError(f"its header says {expected[0]}×{expected[1]} pixels, and it holds others")
         if upright.mode.startswith("I"):
             deep = _sixteen_bits(np.asarray(upright))
+            if "transparency" in image.info:  # the one grey that a PNG leaves out, which lies on white
+                deep = np.where(deep == image.info["transparency"], np.uint16(2**16 - 1), deep)
             return np.iinfo(deep.dtype).max - deep if is_inverted else deep
         if upright.mode == "F":
             raise ValueError("its pixels are floating-point numbers; keep such data in an .npz file")
@@ -304,6 +307,18 @@ def _check_bands(image: Image.Image) -> None:
         )
 
 
+def _check_bits(image: Image.Image) -> None:
+    """Refuses what Pillow would read as other numbers: signed bytes, and a see-through colour of 16 bits."""
+    formats = getattr(image, "tag_v2", {}).get(SAMPLE_FORMAT, ())
+    if SIGNED in formats and not image.mode.startswith("I"):
+        raise ValueError("its pixels are signed bytes; keep such data in an .npz file with data.range")
+    cut = any(str(tile[3]).startswith("RGB;16") for tile in getattr(image, "tile", ()))
+    if cut and "transparency" in image.info:
+        raise ValueError(
+            "it is 16-bit RGB with one colour that is transparent; save it with an alpha channel"
+        )
+
+
 def _unidentified(path: Path) -> str:
     """Why Pillow can't tell what a file is, as far as that can be known."""
     with contextlib.suppress(*_DAMAGE), path.open("rb") as file:
@@ -326,7 +341,8 @@ def _opened(path: Path) -> Iterator[Image.Image]:
     try:
         if path.exists() and not path.is_file():
             raise ValueError("it is no regular file")
-        with Image.open(path, formats=FORMATS) as image:
+        # Of a path, Pillow maps raw pixels into memory, and there confuses a turned TIFF's height and width.
+        with path.open("rb") as file, Image.open(file, formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise ValueError(
                     f"{image.width}×{image.height} pixels are more than the {MAX_PIXELS:,} that are read"
@@ -335,6 +351,7 @@ def _opened(path: Path) -> Iterator[Image.Image]:
             if count > 1 and image.format != "MPO":  # which is what telephones call a photo with a preview
                 raise ValueError(f"it holds {count} images; give each a file of its own")
             _check_bands(image)
+            _check_bits(image)
             yield image
     except FileNotFoundError as error:
         raise DataError(f"{path}: no such file") from error

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import csv
 import logging
+import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise
+from itertools import dropwhile, islice, pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -30,6 +31,8 @@ SUFFIXES = (".csv", ".tsv", ".txt")
 MAX_BYTES = 2 * 2**30
 """Of a file; what is read of it takes up to four times as much memory."""
 
+csv.field_size_limit(MAX_BYTES)  # split at a mark that it hasn't, a line is one long cell
+
 SAMPLED = 50
 """Lines that guesses look at."""
 
@@ -43,6 +46,9 @@ NAMED_DELIMITERS = {"tab": "\t", "\\t": "\t", "space": BLANKS, "none": ""}
 
 MISSING = {"", "na", "n/a", "nan", "null", "none", "-", "?"}
 """What stands, in small letters, where a number is missing."""
+
+DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+([eE][+-]?\d+)?\s*")
+"""A line that can be one number as well as two."""
 
 OTHER_FORMATS = {
     b"\x89HDF": "is HDF5, no CSV file; store its arrays as .npz: np.savez('x.npz', x=array)",
@@ -143,7 +149,10 @@ def read_table(path: Path, dialect: Dialect, series: bool = False) -> Table:
     """
     lines = _lines(path)
     delimiter = _delimiter(lines, dialect.delimiter)
+    lines = list(dropwhile(lambda numbered: not numbered[1].strip(), lines))
     lines = [(number, line) for number, line in lines if series or line.strip()]
+    if not lines:
+        raise DataError(f"{path}: there are no rows in it")
     rows = [(number, _cells(line, delimiter)) for number, line in lines]
     decimal = _decimal(rows, dialect.decimal, delimiter)
     has_header = _has_header(rows, dialect.header, decimal, path)
@@ -154,6 +163,8 @@ def read_table(path: Path, dialect: Dialect, series: bool = False) -> Table:
     if not rows:
         raise DataError(f"{path}: there are no rows in it")
     places, label_at = _places(path, header, width, dialect)
+    if dialect.delimiter == "auto" and delimiter == "," and header is None and dialect.label is None:
+        _warn_of_decimals(path, rows)
     guessed = f"the delimiter was taken to be {DELIMITERS.get(delimiter, repr(delimiter))}"
     numbers, labels = array("d"), list[str]()
     broken: dict[int, tuple[str, str]] = {}
@@ -164,9 +175,12 @@ def read_table(path: Path, dialect: Dialect, series: bool = False) -> Table:
         row = cells if len(cells) == width else [""] * width
         values = [_number(row[place], decimal) for place in places]
         for place, value in zip(places, values, strict=True):
-            if value is None and line not in broken:
+            # A row in which a cell is no number isn't a gap, whatever else is missing in it.
+            if value is None and broken.get(line, ("missing", ""))[0] == "missing":
                 column = f"'{printable(header[place])}'" if header else str(place + 1)
                 kind = "missing" if row[place].strip().lower() in MISSING else f"column {column}"
+                if line in broken and kind == "missing":
+                    continue
                 broken[line] = (kind, f"column {column}: {_wrong(row[place], decimal)}")
         numbers.extend(np.nan if value is None else value for value in values)
         if label_at is not None:
@@ -196,7 +210,8 @@ def as_labels(texts: Sequence[str]) -> NDArray[np.generic]:
 def _lines(path: Path) -> list[tuple[int, str]]:
     """The lines from the first one with a cell to the last, each with its number; not the line `sep=;`."""
     text = _text(path)
-    found = list(enumerate(text.splitlines(), start=1))
+    # `splitlines` would also cut at marks that stand inside cells, such as U+2028.
+    found = list(enumerate(re.split(r"\r\n?|\n", text), start=1))
     while found and not found[-1][1].strip(" \t,;|"):
         found.pop()
     first = next((i for i, (_, line) in enumerate(found) if line.strip()), len(found))
@@ -235,8 +250,10 @@ def _delimiter(lines: list[tuple[int, str]], asked: str) -> str:
 
 def _merit(lines: list[tuple[int, str]], mark: str) -> tuple[float, float, int]:
     """How well a delimiter suits a file's first lines: equally many cells in each, of numbers, and of many."""
-    rows = [_cells(line, mark) for _, line in lines[:SAMPLED] if line.strip()]
-    if not rows:
+    sampled = [line for _, line in lines[:SAMPLED] if line.strip()]
+    rows = [_cells(line, mark) for line in sampled]
+    # Between two tabs a number is missing: taken for blanks, they would move the next one into its place.
+    if not rows or (mark == BLANKS and any("" in map(str.strip, line.split("\t")) for line in sampled)):
         return (0.0, 0.0, 0)
     widths = [len(row) for row in rows]
     usual = max(set(widths), key=widths.count)
@@ -252,8 +269,13 @@ def _cells(line: str, delimiter: str) -> list[str]:
     if delimiter == BLANKS:
         return line.split()
     if not delimiter:
-        return [line.strip().strip('"')]
-    return next(csv.reader([line.rstrip(" \r")], delimiter=delimiter, skipinitialspace=True), [""])
+        cell = line.strip()
+        return [cell[1:-1] if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell]
+    reader = csv.reader([line.rstrip(" "), ""], delimiter=delimiter, skipinitialspace=True)
+    cells = next(reader) or [""]
+    if reader.line_num > 1:  # the last cell goes on in the next line: it is neither a number nor a gap
+        cells[-1] = f'"{cells[-1].rstrip()}'
+    return cells
 
 
 def _decimal(rows: list[tuple[int, list[str]]], asked: str, delimiter: str) -> str:
@@ -272,7 +294,11 @@ def _has_header(rows: list[tuple[int, list[str]]], asked: str, decimal: str, pat
         return asked == "yes"
     first = rows[0][1]
     values = [_number(cell, decimal) for cell in first]
-    words = [i for i, cell in enumerate(first) if values[i] is None and cell.strip().lower() not in MISSING]
+    words = [
+        i
+        for i, cell in enumerate(first)
+        if cell.strip().lower() not in MISSING and all(_number(cell, mark) is None for mark in ".,")
+    ]
     if 2 * len(words) == len(first) and len(rows) > 1:
         second = rows[1][1]
         return len(second) == len(first) and any(_number(second[i], decimal) is not None for i in words)
@@ -280,15 +306,16 @@ def _has_header(rows: list[tuple[int, list[str]]], asked: str, decimal: str, pat
         return 2 * len(words) > len(first)
     numbers = [value for value in values if value is not None]
     others = [[_number(cell, decimal) for cell in cells] for _, cells in islice(rows, 1, SAMPLED)]
-    if not _rises(numbers) or len(numbers) < 2 or not others or any(_rises(other) for other in others):
+    if not _rises(numbers) or len(numbers) < 2 or not others:
         return False
-    if len(numbers) > 2 and numbers == list(map(float, range(len(numbers)))):  # as pandas writes them
+    counts = all(b - a == 1 for a, b in pairwise(numbers)) and numbers[0].is_integer()
+    alike = any(_rises(other) for other in others)
+    if counts and numbers[0] == 0 and len(numbers) > 2 and not alike:  # as pandas writes them
         log.warning(
             f"{path}: its first row counts its columns, and is taken for headings; else: data.header=no"
         )
         return True
-    counts = numbers in (list(map(float, range(first, first + len(numbers)))) for first in (0, 1))
-    if counts or len(numbers) > 3:
+    if counts or (len(numbers) > 3 and not alike):
         log.warning(
             f"{path}: its first row rises from {numbers[0]:g} to {numbers[-1]:g}, as headings do that are numbers, "
             "and is taken for data; if they are headings: data.header=yes, else data.header=no"
@@ -374,6 +401,15 @@ def _matched(path: Path, header: list[str] | None, dialect: Dialect) -> list[int
     for name in wanted:
         _find(path, header, len(header), name, "columns")
     return [header.index(name) for name in wanted]
+
+
+def _warn_of_decimals(path: Path, rows: list[tuple[int, list[str]]]) -> None:
+    """Says where each line may be two whole numbers, or one with a decimal comma."""
+    if all(len(cells) == 2 and DECIMAL_COMMA.fullmatch(",".join(cells)) for _, cells in rows):
+        log.warning(
+            f"{path}: each line is taken for two numbers; if it is one with a decimal comma: data.delimiter=none, "
+            "else data.delimiter=','"
+        )
 
 
 def _warn_of_index(path: Path, table: Table, places: list[int]) -> None:

@@ -107,7 +107,10 @@ class Record(BaseModel):
         try:
             text = read_whole(path, MAX_BYTES)
             _check_format(json.loads(text), path)
-            return cls.model_validate_json(text, strict=True)
+            record = cls.model_validate_json(text, strict=True)
+            # Where anything may stand, NaN and Infinity may; written down again, they would be null.
+            json.dumps(record.model_dump(), allow_nan=False)
+            return record
         except OSError as error:
             raise RunError(f"{path}: can't be read: {error.strerror}") from error
         except ValidationError as error:

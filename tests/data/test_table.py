@@ -117,6 +117,7 @@ def test_files_are_matched_with_a_training_by_their_headings(tmp_path: Path) -> 
         (b"PK\x03\x04abc", {}, "an Excel workbook"),
         (b"a,b\n1,\xff\n", {}, "not UTF-8 text"),
         ("\n\n", {}, "there are no rows"),
+        ("sep=;\n", {}, "there are no rows"),
     ],
 )
 def test_what_can_mean_two_things_or_nothing_is_refused(
@@ -158,3 +159,33 @@ def test_steps_without_numbers_stay_in_their_place(tmp_path: Path) -> None:
 )
 def test_labels_stay_what_they_are(texts: list[str], labels: list[Any]) -> None:
     assert as_labels(texts).tolist() == labels
+
+
+def test_a_line_longer_than_a_cell_may_usually_be_is_read(tmp_path: Path) -> None:
+    assert read(tmp_path, ",".join(["1.2345678"] * 20_000)).numbers.shape == (1, 20_000)
+
+
+def test_a_gap_between_tabs_is_no_blank(tmp_path: Path) -> None:
+    table = read(tmp_path, "1\t\t2\n\t3\t4\n")
+    np.testing.assert_array_equal(table.numbers, [[1, np.nan, 2], [np.nan, 3, 4]])
+
+
+def test_a_row_with_a_gap_and_a_word_is_no_gap(tmp_path: Path) -> None:
+    table = read(tmp_path, "a,b\n1,2\n,x\n", series=True)
+    assert table.broken[3] == ("column 'b'", "column 'b': 'x' is no number")
+
+
+def test_a_line_that_can_be_one_number_or_two_is_warned_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert read(tmp_path, "1,5\n2,5\n").numbers.tolist() == [[1, 5], [2, 5]]
+    assert "data.delimiter=none" in caplog.text
+    caplog.clear()
+    assert read(tmp_path, "1,5\n2,5\n", delimiter=",").numbers.tolist() == [[1, 5], [2, 5]]
+    assert read(tmp_path, "1,5\n2,5\n", delimiter="none").numbers.tolist() == [[1.5], [2.5]]
+    assert caplog.text == ""
+
+
+def test_a_heading_of_two_lines_is_no_row_of_its_own(tmp_path: Path) -> None:
+    assert read(tmp_path, '"flow\n2"\n5\n').broken
+    assert read(tmp_path, "a\u20282\n5\n").numbers.tolist() == [[5]]

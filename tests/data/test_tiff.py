@@ -91,3 +91,25 @@ def test_a_budget_bounds_what_is_decoded_at_once() -> None:
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(decode, [4, 4, 4, 20, 3, 3, 3, 3, 10] * 3))
     assert most == 20, "one alone may be larger, and nothing is decoded beside it"
+
+
+@pytest.mark.parametrize("orientation", [5, 6, 7, 8])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_a_turned_grey_image_needs_no_compression_to_be_read(
+    tmp_path: Path, orientation: int, dtype: Any
+) -> None:
+    exif = Image.Exif()
+    exif[274] = orientation
+    Image.fromarray(LANDSCAPE[..., 0].astype(dtype)).save(tmp_path / "a.tif", exif=exif)
+    assert read_image(tmp_path / "a.tif").shape == (48, 32)
+
+
+def test_signed_bytes_are_refused(tmp_path: Path) -> None:
+    tifffile.imwrite(tmp_path / "a.tif", np.array([[1, -3]], np.int8), photometric="minisblack")
+    with pytest.raises(DataError, match=r"a\.tif: .*signed bytes"):
+        read_image(tmp_path / "a.tif")
+
+
+def test_the_transparent_grey_of_16_bits_is_white(tmp_path: Path) -> None:
+    Image.fromarray(np.array([[0, 1000]], np.uint16)).save(tmp_path / "a.png", transparency=1000)
+    assert read_image(tmp_path / "a.png").tolist() == [[0, 65535]]

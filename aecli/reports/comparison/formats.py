@@ -74,7 +74,9 @@ def as_json(comparison: Comparison) -> str:
         }
         for row in comparison.rows
     ]
-    return json.dumps({"rows": rows, "notes": comparison.notes}, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps({"rows": rows, "notes": comparison.notes}, indent=2, ensure_ascii=False)
+    # What can steer a terminal is escaped as JSON does it: as anything else it would be no JSON.
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text) + "\n"
 
 
 def _plain(column: Column, cell: Cell) -> dict[str, Any]:
