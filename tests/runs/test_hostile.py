@@ -1,6 +1,7 @@
 """Run folders that were broken, or made to break something."""
 
 import json
+import os
 import shutil
 import time
 import zipfile
@@ -101,6 +102,21 @@ def test_a_damaged_file_is_named(damage, run, aecli):
     ended = aecli("visualize", run.path)
     assert ended.code == 2
     assert file.name in ended.err
+    assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize("name", ["run.json", "config.yaml", "metrics.csv", "metrics.json", ".lock"])
+@pytest.mark.parametrize("command", ["runs", "compare", "evaluate", "train"])
+def test_a_pipe_is_refused_without_waiting(run, aecli, command, name):
+    if name == ".lock":  # only who believes that the run is under way asks for its lock
+        run.record_file.write_text(run.record_file.read_text().replace('"completed"', '"running"'))
+    (run.path / name).unlink(missing_ok=True)
+    os.mkfifo(run.path / name)
+    arguments = {"evaluate": [run.path], "train": ["--resume", run.path, "--epochs", 99]}.get(command, [])
+    if command != "evaluate":
+        arguments = [*arguments, "--runs-dir", run.path.parent]
+    ended = aecli(command, *arguments)
+    assert ended.code == (0 if command in ("runs", "compare") else 2), ended.err
     assert "Traceback" not in ended.err
 
 
