@@ -32,7 +32,7 @@ GAPS = ("", "", "nan", "NaN", "NA", "-")
 SPELLINGS = ("{!r}", "{:.3f}", "{:e}", "{:+.2f}", "{:g}", "{:.0f}")
 WORDS = (
     *("t", "a", "flow in l/s", "a, in m", 'the "real" one', "a;b", "x|y", "Größe", "温度", "é\u0301"),
-    *("it's", "1st", "e5", "#1", "sep=;", "[m]", "tab\tbed", "half\u00a0blank", "inf", "x\u2028", "x\x85y"),
+    *("it's", "1st", "e5", "#1", "sep=;x", "[m]", "tab\tbed", "half\u00a0blank", "inf", "x\u2028", "x\x85y"),
     *("two\nlines", "100 %", "a.b", "3,5 mm", "under_score", "x=1", "\x0c", "9\x1c8", "1\n2"),
 )
 
