@@ -38,7 +38,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Se
     """
     terminal = PlainConsole(highlight=False)
     names, rights = [plain(name) for name in columns], [plain(name) for name in right]
-    safe = [[plain(cell) for cell in row] for row in rows]
+    safe = [[_visible(cell) for cell in row] for row in rows]
     if terminal.is_terminal:
         _print_folded(terminal, names, safe, rights)
     else:
@@ -57,7 +57,7 @@ def report(verb: str, outcome: "Outcome") -> None:
 
 
 def _visible(cell: str) -> str:
-    """A cell whose control characters are escaped."""
+    """A cell whose control characters are escaped, so that it stays in its row."""
     return "".join(
         c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in cell
     )
