@@ -1,6 +1,7 @@
 """What a run folder holds before its first epoch, or before the first one after a stop."""
 
 import shutil
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from aecli.config.plugins import plugin_of
@@ -53,7 +54,8 @@ def begin_again(experiment: Experiment, folder: RunFolder, record: Record, comma
             resumptions=[*record.resumptions, resumption],
         )
     except OSError as error:
-        folder.reserve.unlink(missing_ok=True)
+        with suppress(OSError):
+            folder.reserve.unlink(missing_ok=True)
         raise RequestError(f"{folder.path}: the run can't go on here: {error.strerror}") from error
 
 
