@@ -24,6 +24,19 @@ for _setting in (
     os.environ.setdefault(_setting, "1")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A file goes to one worker, since its tests share what is dear to make; recipes go one by one, at the end."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return nodeid if file.endswith("test_recipes.py") else file
+
+    return Scheduling(config, log)
+
+
 @pytest.fixture(scope="session")
 def tensorflow() -> Any:
     """TensorFlow, set up as the commands set it up; imported once, and only if a test needs it."""

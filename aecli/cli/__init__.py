@@ -88,6 +88,9 @@ def main() -> None:
         _complain(str(error))
     except KeyboardInterrupt:
         code = 130
+    except MemoryError as error:
+        code = 1
+        _complain(f"out of memory: {error}. Give it less at a time: --limit, or smaller files")
     except OSError as error:  # what files can do, wherever they are; without a name, it was a stream
         code = 1
         where = "standard output" if error.filename is None else str(error.filename)

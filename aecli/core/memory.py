@@ -1,7 +1,9 @@
-"""How much memory this machine has left."""
+"""How much memory this machine has left, and whether something fits."""
 
 import re
 from pathlib import Path
+
+from aecli.core.errors import DataError
 
 MEMINFO = Path("/proc/meminfo")
 CGROUP = Path("/sys/fs/cgroup")
@@ -15,6 +17,23 @@ def available() -> int:
     """Bytes of memory that a process can still take; of a container with a limit, what that leaves."""
     found = [left for left in (_of_machine(), _of_container()) if left is not None]
     return min(found, default=UNKNOWN)
+
+
+def check_fits(needed: int, what: str, cure: str) -> None:
+    """Makes sure that there is room for data before it is taken.
+
+    Args:
+        needed: Bytes, all copies counted.
+        what: What needs them, for the message.
+        cure: What to change.
+
+    Raises:
+        DataError: There isn't.
+    """
+    if needed > (left := available()):
+        raise DataError(
+            f"{what}: that takes {needed / 2**30:,.1f} GiB, and {left / 2**30:,.1f} GiB of memory are left. {cure}"
+        )
 
 
 def _of_machine() -> int | None:

@@ -18,6 +18,7 @@ from numpy.lib import format as npy_format
 from numpy.typing import NDArray
 
 from aecli.core.errors import DataError
+from aecli.core.memory import check_fits
 from aecli.core.text import listed
 
 MAX_BYTES = 8 * 2**30
@@ -124,6 +125,10 @@ class StoredArray:
         """
         if self.nbytes > MAX_BYTES and self.member is not None:
             raise DataError(f"{self}: would take more than {MAX_BYTES // 2**30} GiB unpacked")
+        if self.member is not None:
+            check_fits(
+                self.nbytes, str(self), "Keep it in an .npy file of its own, which is read piece by piece"
+            )
         with self._opened() as file:
             order: Literal["F", "C"] = "F" if self.by_column else "C"
             if self.member is None:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aecli.core.errors import DataError
+from aecli.core.memory import check_fits
 from aecli.core.text import listed
 from aecli.data.array_files import StoredArray, arrays_in, read_npz
 from aecli.data.folder import Parts
@@ -110,6 +111,9 @@ class Series:
                 if not gaps[start : start + steps].any():
                     items.append(item[start : start + steps])
                     pieces.append((owner, first + start, first + start + steps))
+        needed = sum(item.nbytes for item in items)
+        what = f"data: {len(items):,} windows of {steps:,} steps"
+        check_fits(needed, what, "Raise data.stride, or lower data.window")
         owners = np.array([piece[0] for piece in pieces], int)
         numbers = np.stack(items) if items else np.empty((0, steps, 1))
         return Stored(numbers, taken(self.labels, owners), pieces=np.array(pieces, int).reshape(-1, 3)), short

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aecli.core.errors import DataError
+from aecli.core.memory import check_fits
 from aecli.data.facts import Facts, fingerprints
 from aecli.data.fingerprint import fingerprint, sample_hashes
 from aecli.data.partition import for_validation, without_labels
@@ -143,6 +144,15 @@ def prepare(raw: RawData, seed: int, scaling: Scaling | None = None) -> DataSet:
     for part, name in ((train, "training"), (test, "test"), (given, "validation")):
         if part is not None:
             scaling.check(part.real, f"{raw.origin}: {name} data")
+    held = [
+        part.samples
+        for part in (train, test, given)
+        if part is not None and not isinstance(part.samples, OnDisk)
+    ]
+    numbers = sum(samples.size for samples in held)
+    check_fits(
+        4 * numbers, f"{raw.origin}: {numbers:,} numbers as 32-bit floats", "Take fewer samples: --limit"
+    )
     train_hashes, test_hashes = sample_hashes(fitted), sample_hashes(test)
     record: Facts = {
         "name": source.model_dump()["name"],

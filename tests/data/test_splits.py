@@ -1,11 +1,17 @@
+import json
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aecli.core import memory
 from aecli.core.errors import DataError
 from aecli.data.fingerprint import fingerprint, of_arrays
 from aecli.data.sources.mnist import Mnist
+from aecli.data.sources.mnist5k import Mnist5k
 from aecli.data.sources.source import RawData
 from aecli.data.splits import prepare
 from aecli.data.stored import Stored
@@ -174,3 +180,49 @@ def test_any_change_of_the_arrays_changes_the_fingerprint() -> None:
         (labels, images),
     ]
     assert len({of_arrays(*arrays) for arrays in changed}) == len(changed)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (
+            {"name": "sine_waves", "count": 1_000_000, "steps": 10_000},
+            "1,000,000 waves of 10,000 steps: that takes",
+        ),
+        (
+            {"name": "sequences", "path": "long.npy", "length": "window", "window": 50_000, "stride": 1},
+            "windows of 50,000 steps: that takes",
+        ),
+    ],
+    ids=["waves", "windows"],
+)
+def test_data_that_can_not_fit_is_refused_before_it_is_taken(
+    aecli: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: dict[str, Any], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    np.save("long.npy", np.zeros((1, 400_000, 3), np.float32))
+    Path("c.yaml").write_text(json.dumps({"model": {"type": "lstm", "latent_dim": 4}, "data": data}))
+    ended = aecli("data", "c.yaml")
+    assert ended.code == 2
+    assert said in ended.err
+    assert "of memory are left" in ended.err
+
+
+def test_the_copies_of_a_training_count_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Images of a byte a number become four."""
+    raw = Mnist5k(limit=None).read()
+    monkeypatch.setattr(memory, "available", lambda: 3 * 5000 * 28 * 28)
+    with pytest.raises(DataError, match=r"3,920,000 numbers as 32-bit floats: that takes .* --limit"):
+        prepare(raw, 0)
+
+
+def test_running_out_of_memory_is_a_message(aecli: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(*_: object) -> None:
+        raise MemoryError("Unable to allocate 9.9 TiB")
+
+    monkeypatch.setattr(Mnist5k, "read", read)
+    ended = aecli("data", "conv", "--set", "data.name=mnist5k")
+    assert (ended.code, ended.err) == (
+        1,
+        "out of memory: Unable to allocate 9.9 TiB. Give it less at a time: --limit, or smaller files\n",
+    )

@@ -6,7 +6,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, NonNegativeFloat, model_validator
 
+from aecli.core.memory import check_fits
 from aecli.data.sources.source import DATA_SETS, DataSource, RawData
+
+DRAWN_BYTES = 24
+"""What a number takes while waves are drawn: it, its noise and their sum."""
 
 TEST_FRACTION = 0.2
 Frequency = Annotated[float, Field(gt=0.0)]
@@ -57,6 +61,11 @@ class SineWaves(DataSource):
         """
         import numpy as np
 
+        check_fits(
+            DRAWN_BYTES * self.count * self.steps,
+            f"data: {self.count:,} waves of {self.steps:,} steps",
+            "Lower data.count or data.steps",
+        )
         chance = np.random.default_rng(self.seed)
         frequencies = chance.uniform(*self.frequencies, self.count)
         phases = chance.uniform(0, 2 * np.pi, self.count)
