@@ -7,15 +7,16 @@ from aecli.core.errors import DataError
 
 MEMINFO = Path("/proc/meminfo")
 CGROUP = Path("/sys/fs/cgroup")
-"""Where Linux tells of the machine, and of the container that this runs in."""
+OWN_GROUP = Path("/proc/self/cgroup")
+"""Where Linux tells of the machine, and of the container or job that this runs in."""
 
 UNKNOWN = 8 * 2**30
 """What is taken for granted where no one says."""
 
 
 def available() -> int:
-    """Bytes of memory that a process can still take; of a container with a limit, what that leaves."""
-    found = [left for left in (_of_machine(), _of_container()) if left is not None]
+    """Bytes of memory that a process can still take; of a container or job with a limit, what that leaves."""
+    found = [left for left in (_of_machine(), *map(_of_group, _groups())) if left is not None]
     return min(found, default=UNKNOWN)
 
 
@@ -46,14 +47,25 @@ def _of_machine() -> int | None:
     return None
 
 
-def _of_container() -> int | None:
+def _of_group(group: Path) -> int | None:
     try:
-        limit, used = (int(_text(name)) for name in ("memory.max", "memory.current"))
-        kept_of_files = int(re.findall(r"^inactive_file (\d+)$", _text("memory.stat"), re.MULTILINE)[0])
+        limit, used = (int(_text(group / name)) for name in ("memory.max", "memory.current"))
+        kept_of_files = int(
+            re.findall(r"^inactive_file (\d+)$", _text(group / "memory.stat"), re.MULTILINE)[0]
+        )
         return max(limit - used + kept_of_files, 0)  # what the system keeps of files it has read, it gives up
     except (OSError, ValueError, IndexError):  # no such files, or no limit: "max"
         return None
 
 
-def _text(name: str) -> str:
-    return (CGROUP / name).read_text(encoding="ascii").strip()
+def _groups() -> list[Path]:
+    """The control groups (version 2) of this process: its own, as a cluster gives each job, and all above it."""
+    try:
+        names = re.findall(r"^0::/(.*)$", _text(OWN_GROUP), re.MULTILINE)[0].split("/")
+    except (OSError, ValueError, IndexError):
+        names = []
+    return [CGROUP.joinpath(*names[:depth]) for depth in range(len(names) + 1)]
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="ascii").strip()

@@ -42,7 +42,9 @@ def begin_again(experiment: Experiment, folder: RunFolder, record: Record, comma
         RequestError: The folder can't be written to; what was in it still is.
     """
     resumption = {"command": command, "started": now(), "versions": provenance.versions()}
+    before = None
     try:
+        before = folder.config.read_text(encoding="utf-8")
         folder.reserve.write_bytes(bytes(RESERVED_BYTES))
         write_text(folder.config, dump(experiment.config.model_dump(mode="json")))
         return record.updated(
@@ -56,6 +58,8 @@ def begin_again(experiment: Experiment, folder: RunFolder, record: Record, comma
     except OSError as error:
         with suppress(OSError):
             folder.reserve.unlink(missing_ok=True)
+            if before is not None:
+                write_text(folder.config, before)
         raise RequestError(f"{folder.path}: the run can't go on here: {error.strerror}") from error
 
 

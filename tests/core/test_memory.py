@@ -15,6 +15,7 @@ def linux(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder in place of /proc and /sys; there is nothing in it."""
     monkeypatch.setattr(memory, "MEMINFO", tmp_path / "meminfo")
     monkeypatch.setattr(memory, "CGROUP", tmp_path / "cgroup")
+    monkeypatch.setattr(memory, "OWN_GROUP", tmp_path / "own")
     (tmp_path / "cgroup").mkdir()
     return tmp_path
 
@@ -63,6 +64,19 @@ def test_a_container_without_a_limit_leaves_what_the_machine_does(linux: Path) -
     machine(linux, 3000)
     container(linux, "max", used=700 * MIB, files=0)
     assert memory.available() == 3000 * MIB
+
+
+def test_a_job_of_a_cluster_has_a_limit_of_its_own(linux: Path) -> None:
+    machine(linux, 3000)
+    job = linux / "cgroup" / "slurm" / "job_7"
+    job.mkdir(parents=True)
+    container(linux, "max", used=0, files=0)
+    for path in (linux / "cgroup").iterdir():
+        if path.is_file():
+            (job / path.name).write_bytes(path.read_bytes())
+    (job / "memory.max").write_text(f"{600 * MIB}\n")
+    (linux / "own").write_text("1:cpu:/elsewhere\n0::/slurm/job_7/step_0\n")
+    assert memory.available() == 600 * MIB
 
 
 def test_over_its_limit_nothing_is_left(linux: Path) -> None:

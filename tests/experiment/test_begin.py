@@ -124,3 +124,17 @@ def test_where_a_run_cannot_go_on_all_stays_as_it_was(
         begin_again(experiment, folder, record, "aecli train --resume")
     assert content(folder) == before
     assert Record.read(folder.record_file) == record
+
+
+def test_a_record_that_can_not_be_written_keeps_the_config_as_it_was(
+    experiment: Experiment, folder: RunFolder
+) -> None:
+    record = stopped(experiment, folder)
+    before = folder.config.read_bytes()
+    folder.record_file.unlink()
+    folder.record_file.mkdir()
+    training = experiment.config.training.model_copy(update={"epochs": 9})
+    config = experiment.config.model_copy(update={"training": training})
+    with pytest.raises(RequestError, match="the run can't go on here: Is a directory"):
+        begin_again(Experiment(config, experiment.data, experiment.network), folder, record, "again")
+    assert folder.config.read_bytes() == before

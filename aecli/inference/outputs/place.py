@@ -52,8 +52,8 @@ def prepare_folder(path: Path, overwrite: bool, inputs: Inputs | None = None) ->
         RequestError: It isn't empty, or can't be made.
     """
     try:
-        whole = path.resolve()
-        if inputs is not None and inputs.folder is not None and whole == inputs.folder.resolve():
+        whole = _whole(path)
+        if inputs is not None and inputs.folder is not None and whole == _whole(inputs.folder):
             raise RequestError(f"-o {path}: is the folder of the inputs; give another one")
         if inputs is not None:
             refuse_among(whole, inputs)
@@ -73,15 +73,20 @@ def refuse_among(path: Path, inputs: Inputs) -> None:
     Raises:
         RequestError: It does.
     """
-    whole = path.resolve()
+    whole = _whole(path)
     for folder in inputs.searched:
-        if whole.is_relative_to(folder.resolve()) and (
+        if whole.is_relative_to(_whole(folder)) and (
             not whole.suffix or whole.suffix.lower() in inputs.suffixes
         ):
             raise RequestError(
                 f"-o {path}: lies below the inputs ({folder}), and would be one of the next; give "
                 "another place"
             )
+
+
+def _whole(path: Path) -> Path:
+    """A path without links; of links that lead in a circle, which `Path.resolve` fails on, as far as it goes."""
+    return Path(os.path.realpath(path))
 
 
 def sheet_beside(folder: Path, overwrite: bool) -> Path:

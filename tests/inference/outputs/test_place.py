@@ -116,3 +116,9 @@ def test_what_a_disk_does_is_said_in_plain_words(tmp_path: Path) -> None:
     message = r"x: can't be written: No such file or directory"
     with pytest.raises(RunFailed, match=message), plain_failures(tmp_path / "x"):
         (tmp_path / "none" / "x").write_bytes(b"")
+
+
+def test_a_link_to_itself_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(RequestError, match="loop: no folder can be made here"):
+        prepare_folder(tmp_path / "loop", overwrite=False)
