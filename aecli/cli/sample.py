@@ -27,7 +27,7 @@ def command(
     runs_dir: RunsDirOption = RUNS_DIR,
     quiet: QuietOption = False,
 ) -> None:
-    """Make new images: from a VAE's prior, or from a density fitted to the codes of another model.
+    """Make new samples: from a VAE's prior, or from a density fitted to the codes of another model.
 
     Only a VAE is trained to be sampled from. Writes each image, or samples.npz where the run isn't of
     images; and a contact sheet beside the folder: -o new makes new.png.

@@ -1,4 +1,4 @@
-"""What a network must beat: the mean image, PCA with a code of the same size, JPEG of the same size.
+"""What a network must beat: the mean sample, PCA with a code of the same size, JPEG of the same size.
 
 Baselines take in what the network takes in (where a run has a corruption: the corrupted sample), and what
 they learn, they learn from the samples that the network was trained on.

@@ -34,7 +34,7 @@ def cost(subject: Subject) -> Findings:
 
 
 def _speed(subject: Subject) -> float:
-    """Images a second through encoder and decoder, the faster of two times."""
+    """Samples a second through encoder and decoder, the faster of two times."""
     samples, seconds = subject.inputs[:TIMED_IMAGES], []
     for _ in range(2):
         started = time.perf_counter()

@@ -20,7 +20,7 @@ class Dense(ModelSpec):
     """Which family."""
 
     hidden: tuple[PositiveInt, ...] = ()
-    """Sizes of the hidden layers between image and code, ReLU; the decoder mirrors them. None by default."""
+    """Sizes of the hidden layers between sample and code, ReLU; the decoder mirrors them. None by default."""
 
     latent_dim: PositiveInt = 32
     """How many numbers the code has; its layer is a ReLU, so they are not negative."""
@@ -29,7 +29,7 @@ class Dense(ModelSpec):
     """Factor of the L1 penalty on the code: above 0 (the post: 1e-4) most of a code's numbers become 0."""
 
     def build(self, sample_shape: tuple[int, ...]) -> Autoencoder:
-        """Image → Dense relu … → code → Dense relu … → Dense sigmoid, as in the post."""
+        """Sample → Dense relu … → code → Dense relu … → Dense sigmoid, as in the post."""
         import keras
         from keras import layers
 

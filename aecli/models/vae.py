@@ -26,7 +26,7 @@ class Vae(ModelSpec):
     """Which family."""
 
     hidden: tuple[PositiveInt, ...] = (256,)
-    """Sizes of the hidden layers between image and code, ReLU; the decoder mirrors them."""
+    """Sizes of the hidden layers between sample and code, ReLU; the decoder mirrors them."""
 
     latent_dim: PositiveInt = 2
     """Dimensions of the code; with 2 its plane can be drawn."""
@@ -35,7 +35,7 @@ class Vae(ModelSpec):
     """Factor of the KL divergence (Higgins et al., 2017); 1 gives the negative ELBO."""
 
     def build(self, sample_shape: tuple[int, ...]) -> Autoencoder:
-        """Image → Dense relu … → z_mean, z_log_var; code → Dense relu … → Dense sigmoid."""
+        """Sample → Dense relu … → z_mean, z_log_var; code → Dense relu … → Dense sigmoid."""
         import keras
         from keras import layers
 

@@ -60,7 +60,7 @@ class Autoencoder:
         return "kl" in self.code.penalty_weights
 
     def encode(self, samples: Any) -> Any:
-        """Images (batch, *sample_shape) → mean codes (batch, *latent_shape), as a tensor."""
+        """Samples (batch, *sample_shape) → mean codes (batch, *latent_shape), as a tensor."""
         return self.code.mean(self.encoder(samples, training=False))
 
     def decode(self, codes: Any) -> Any:
