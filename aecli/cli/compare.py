@@ -23,7 +23,7 @@ from aecli.runs.folder import find, runs_in
 log = logging.getLogger(__name__)
 
 
-class Format(StrEnum):
+class TableFormat(StrEnum):
     """How the table is printed."""
 
     TABLE = "table"
@@ -43,7 +43,9 @@ def command(
         list[str] | None, typer.Argument(metavar="RUN...", help="Runs; the newest ones by default.")
     ] = None,
     sort: Annotated[str | None, typer.Option(help="Sort by a metric or a setting; best first.")] = None,
-    format_: Annotated[Format, typer.Option("--format", help="How the table is printed.")] = Format.TABLE,
+    format_: Annotated[
+        TableFormat, typer.Option("--format", help="How the table is printed.")
+    ] = TableFormat.TABLE,
     group: Annotated[
         Group | None, typer.Option(help="Fold runs that differ in this alone: mean ± standard deviation.")
     ] = None,
@@ -79,17 +81,17 @@ def command(
     log.info(f"{curves} loss curves: {path}" if curves else "no run here has a loss curve yet")
 
 
-def _print(table: Comparison, format_: Format) -> None:
+def _print(table: Comparison, format_: TableFormat) -> None:
     """The table on standard output."""
-    if format_ is Format.TABLE:
+    if format_ is TableFormat.TABLE:
         names = [name.replace(".", ".\n").replace(" (", "\n(") for name in formats.headings(table)]
         print_table(names, formats.cells(table), right=names[3 + len(table.settings) :])
         sys.stdout.write(plain("".join(f"{note}\n" for note in ["* best", *table.notes])))
     else:
         write = {
-            Format.CSV: formats.as_csv,
-            Format.JSON: formats.as_json,
-            Format.MARKDOWN: formats.as_markdown,
+            TableFormat.CSV: formats.as_csv,
+            TableFormat.JSON: formats.as_json,
+            TableFormat.MARKDOWN: formats.as_markdown,
         }[format_]
         sys.stdout.write(plain(write(table)))
     sys.stdout.flush()  # the answer first, then the image

@@ -16,7 +16,7 @@ from aecli.figures.style import save_figure
 from aecli.inference.functions import loss, reconstructor
 from aecli.inference.inputs.batch import Inputs, Skipped
 from aecli.inference.outcome import Outcome, require_some
-from aecli.inference.outputs.columns import Column
+from aecli.inference.outputs.columns import GrowingArray
 from aecli.inference.outputs.csv_file import csv_file
 from aecli.inference.outputs.place import plain_failures, refuse_among
 from aecli.runs.opened import OpenedRun
@@ -47,7 +47,7 @@ def score(run: OpenedRun, inputs: Inputs, path: Path, top: int) -> Outcome:
     function, skipped, odd = reconstructor(run), Skipped(), Oddest(top)
     losses: list[Floats] = []
     with plain_failures(path):
-        names = Column(path.absolute().parent)
+        names = GrowingArray(path.absolute().parent)
     try:
         with Bar("Scoring", inputs.count) as bar:
             for batch in inputs.batches(run.network.batch_size, skipped):
@@ -124,7 +124,7 @@ class Oddest:
         self.samples, self.outputs = samples[kept], outputs[kept]
 
 
-def _write(path: Path, names: Column, losses: Floats, quantiles: Floats) -> None:
+def _write(path: Path, names: GrowingArray, losses: Floats, quantiles: Floats) -> None:
     ranks = np.empty(len(losses), np.int64)
     ranks[np.argsort(losses, kind="stable")] = np.arange(1, len(losses) + 1)
     first = 0

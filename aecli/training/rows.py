@@ -12,7 +12,7 @@ from aecli.data.examples import Examples
 
 
 @dataclass(frozen=True)
-class Batch:
+class TrainingBatch:
     """What a step is shown, as tensors.
 
     Attributes:
@@ -71,12 +71,12 @@ class HeldRows:
         """The first step of a chunk and the number of its steps."""
         return chunk
 
-    def batch(self, chunk: Any, index: Any) -> Batch:
+    def batch(self, chunk: Any, index: Any) -> TrainingBatch:
         """What a step of a chunk is shown."""
         positions = index * self.batch_size + tf.range(self.batch_size)
         rows = tf.gather(self.order, positions)
         inputs = tf.gather(self.inputs, rows)
-        return Batch(
+        return TrainingBatch(
             inputs,
             inputs if self.inputs is self.targets else tf.gather(self.targets, rows),
             None if self.weights is None else tf.gather(self.weights, rows),
@@ -116,13 +116,13 @@ class StreamedRows:
         """The first step of a chunk and the number of its steps."""
         return chunk[0]
 
-    def batch(self, chunk: Any, index: Any) -> Batch:
+    def batch(self, chunk: Any, index: Any) -> TrainingBatch:
         """What a step of a chunk is shown."""
         first, inputs, targets = chunk[0][0], chunk[1], chunk[-1]
         steps = tf.range(self.batch_size)
         rows = (index - first) * self.batch_size + steps
         counted = tf.cast(index * self.batch_size + steps < self.count, tf.float32)
-        return Batch(tf.gather(inputs, rows), tf.gather(targets, rows), None, counted)
+        return TrainingBatch(tf.gather(inputs, rows), tf.gather(targets, rows), None, counted)
 
     def _read(self, chunk_steps: int) -> Iterator[tuple[Any, ...]]:
         order, inputs, targets = self.order, self.examples.inputs, self.examples.targets

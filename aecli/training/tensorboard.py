@@ -27,7 +27,7 @@ from aecli.training.history import PREFIXES, TIMES, History
 log = logging.getLogger(__name__)
 
 
-class EpochImage(Protocol):
+class DrawnEpoch(Protocol):
     """The image of an epoch, in two halves."""
 
     def reconstruct(self) -> NDArray[np.float32]:
@@ -57,7 +57,7 @@ class WriteTensorBoard(keras.callbacks.Callback):
         folder: Path,
         config_text: str,
         hyperparameters: Mapping[str, Any],
-        image: EpochImage,
+        image: DrawnEpoch,
         history: History,
         monitored: str,
         background: Background,

@@ -20,7 +20,7 @@ from aecli.core.seeds import Role, generator, number
 from aecli.data.examples import Corrupt, Examples
 from aecli.models.network.autoencoder import Autoencoder
 from aecli.training.losses import loss_parts, part_names
-from aecli.training.rows import Batch, rows_of
+from aecli.training.rows import TrainingBatch, rows_of
 
 
 class Trainer(keras.Model):
@@ -119,7 +119,7 @@ class Trainer(keras.Model):
         """None of Keras's: `sums` is all there is."""
         return []
 
-    def _parts(self, inputs: Any, batch: Batch, seed: Any, *, training: bool) -> dict[str, Any]:
+    def _parts(self, inputs: Any, batch: TrainingBatch, seed: Any, *, training: bool) -> dict[str, Any]:
         """The parts of the loss of each sample of a batch."""
         return loss_parts(
             self.network,

@@ -17,7 +17,7 @@ from aecli.core.files import atomic_write
 from aecli.inference.outputs.place import plain_failures
 
 
-class Column:
+class GrowingArray:
     """The rows of one array, in a file without a name.
 
     Args:
@@ -77,7 +77,7 @@ class Columns:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._columns: dict[str, Column] = {}
+        self._columns: dict[str, GrowingArray] = {}
 
     def __enter__(self) -> Columns:
         """Starts with nothing."""
@@ -89,7 +89,7 @@ class Columns:
             for name, rows in arrays.items():
                 if rows is not None:
                     if name not in self._columns:
-                        self._columns[name] = Column(self.path.absolute().parent)
+                        self._columns[name] = GrowingArray(self.path.absolute().parent)
                     self._columns[name].append(rows)
 
     def __exit__(

@@ -11,7 +11,7 @@ from aecli.config.recipes import summary
 from aecli.core.files import write_text
 from aecli.core.text import markdown_table, number
 from aecli.evaluation.tables import UNITS, reconstructions
-from aecli.reports.reproduction.verdicts import COLUMNS, Line, Outcome, cells
+from aecli.reports.reproduction.verdicts import COLUMNS, Line, Reproduced, cells
 
 TODAY = "_adam"
 """How the names of recipes end that train another one's network with an optimizer of today."""
@@ -36,7 +36,7 @@ FACTS = (
 )
 
 
-def write_results(outcomes: Sequence[Outcome], data: str, command: str, path: Path) -> None:
+def write_results(outcomes: Sequence[Reproduced], data: str, command: str, path: Path) -> None:
     """Writes the document, and copies the images beside it, into a folder of its name in small letters.
 
     Args:
@@ -50,7 +50,7 @@ def write_results(outcomes: Sequence[Outcome], data: str, command: str, path: Pa
     write_text(path, "\n".join(_document(outcomes, data, command, images)).rstrip() + "\n")
 
 
-def _document(outcomes: Sequence[Outcome], data: str, command: str, images: Path) -> Iterator[str]:
+def _document(outcomes: Sequence[Reproduced], data: str, command: str, images: Path) -> Iterator[str]:
     runs = [run for outcome in outcomes for run in outcome.runs]
     versions = dict(runs[0].record.versions)
     prints = sorted({f"{run.record.data['test_fingerprint']}" for run in runs})
@@ -74,7 +74,7 @@ def _document(outcomes: Sequence[Outcome], data: str, command: str, images: Path
         yield from _section(outcome, images)
 
 
-def _section(outcome: Outcome, images: Path) -> Iterator[str]:
+def _section(outcome: Reproduced, images: Path) -> Iterator[str]:
     """A recipe: what it is, why it differs, beside its baselines, what it costs, images."""
     trial = outcome.trial
     yield f"## {trial.recipe}\n"

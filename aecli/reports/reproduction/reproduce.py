@@ -21,7 +21,7 @@ from aecli.reports.reproduction.trials import (
     runs_of_this_version,
     unfinished,
 )
-from aecli.reports.reproduction.verdicts import Outcome, lines
+from aecli.reports.reproduction.verdicts import Reproduced, lines
 from aecli.runs.opened import open_run
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 def reproduce(
     trials: Sequence[Trial], seeds: int, runs_dir: Path, nll_draws: int, command: str
-) -> list[Outcome]:
+) -> list[Reproduced]:
     """Trains and measures what wasn't yet, and judges all there is.
 
     A run that was trained to its end by this version, with the same config on the same data, isn't trained
@@ -57,7 +57,7 @@ def reproduce(
         runs = finished_seeds(trial.config, on_same_data(runs_of_this_version(runs_dir), data))
         reports = [_measured(run, nll_draws) for run in runs]
         judged = lines(trial.recipe, trial.expectations, reports)
-        outcomes.append(Outcome(trial, runs, reports, judged))
+        outcomes.append(Reproduced(trial, runs, reports, judged))
     return outcomes
 
 

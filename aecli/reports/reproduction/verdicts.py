@@ -66,7 +66,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Reproduced:
     """What a recipe's runs reached.
 
     Attributes:
