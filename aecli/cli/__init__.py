@@ -1,13 +1,15 @@
 """The command line: one command a file, each of which parses, calls and prints."""
 
+import ast
 import os
 import sys
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command_from_info
 from typer.models import CommandInfo
 
@@ -34,22 +36,38 @@ COMMANDS = (
 
 
 class LazyCommands(TyperGroup):
-    """Imports a command's file when it is asked for, and no other."""
+    """Imports a command's file when the command is run, and no other."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.commands: dict[str, Any] = dict.fromkeys(COMMANDS)  # what a mistyped name is compared with
 
     def list_commands(self, ctx: Any) -> list[str]:
         """All names."""
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command of a name; None if there is none."""
+        """What a command is for, read without importing its file; None if there is no such command."""
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"aecli.cli.{'list_' if cmd_name == 'list' else cmd_name}")
-        return get_command_from_info(
-            CommandInfo(name=cmd_name, callback=module.command),
+        source = Path(__file__).with_name(f"{_module(cmd_name)}.py").read_text(encoding="utf-8")
+        functions = (node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef))
+        command = next(function for function in functions if function.name == "command")
+        return TyperCommand(cmd_name, help=ast.get_docstring(command))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is to be run, whole."""
+        name, _, rest = super().resolve_command(ctx, args)
+        whole = get_command_from_info(
+            CommandInfo(name=name, callback=import_module(f"aecli.cli.{_module(str(name))}").command),
             pretty_exceptions_short=False,
             rich_markup_mode="rich",
         )
+        return name, whole, rest
+
+
+def _module(command: str) -> str:
+    return {"list": "list_"}.get(command, command)
 
 
 app = typer.Typer(

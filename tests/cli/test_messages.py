@@ -115,4 +115,4 @@ def test_a_run_that_could_be_two(place: Path) -> None:
 
 def test_an_unknown_flag_and_an_unknown_command(place: Path) -> None:
     assert "No such option: --epoch" in refused(place, "train", "conv", "--epoch", "3")
-    assert "No such command 'trian'" in refused(place, "trian", "conv")
+    assert "No such command 'trian'. Did you mean 'train'?" in refused(place, "trian", "conv")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -64,8 +65,9 @@ class GrowingArray:
             file.write(block.reshape(-1).view(np.uint8).data)
 
     def close(self) -> None:
-        """Gives the room on disk back."""
-        self._file.close()
+        """Gives the room on disk back; what couldn't be written isn't wanted any more."""
+        with suppress(OSError):
+            self._file.close()
 
 
 class Columns:
