@@ -130,7 +130,10 @@ class Scaling:
         if dtype.kind not in "biuf":
             raise DataError(f"{where}: expected numbers, received {dtype}")
         trained = np.dtype(self.dtype)
-        if (self.method == "dtype" and dtype != trained) or (dtype.kind == "f" and trained.kind in "biu"):
+        # By their names: the order of bytes in a file says nothing about what a number means.
+        if (self.method == "dtype" and dtype.name != trained.name) or (
+            dtype.kind == "f" and trained.kind in "biu"
+        ):
             raise DataError(
                 f"{where}: expected {self.dtype} numbers, as in the training, received {dtype.name}"
             )
@@ -239,7 +242,7 @@ def scaling_of(
 
 
 def _fit(stored: NDArray[Any], method: Fitted, per_feature: bool) -> Scaling:
-    """A scaling fitted on samples; a feature that never changes is only moved."""
+    """A scaling fitted on samples; a feature that never changes is only moved, and stays within [0, 1]."""
 
     def blocks() -> Iterator[NDArray[np.float64]]:
         for block in _blocks(stored):
@@ -255,9 +258,9 @@ def _fit(stored: NDArray[Any], method: Fitted, per_feature: bool) -> Scaling:
         offset = np.sum([block.sum(axis=0) for block in blocks()], axis=0) / count
         squares = np.sum([np.square(block - offset).sum(axis=0) for block in blocks()], axis=0)
         spread = np.sqrt(squares / count)
-    # What differs by rounding alone, beside its size, is a constant too.
+    # What differs by rounding alone, beside its size, is a constant too; of 10¹⁹, rounding takes thousands.
     constant = high - low <= CONSTANT * np.maximum(np.abs(low), np.abs(high))
-    offset, spread = np.where(constant, low, offset), np.where(constant, 1.0, spread)
+    offset, spread = np.where(constant, low, offset), np.where(constant, np.maximum(high - low, 1.0), spread)
     return Scaling(method, stored.dtype.name, tuple(offset.tolist()), tuple(spread.tolist()))
 
 

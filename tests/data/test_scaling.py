@@ -167,3 +167,12 @@ def test_a_record_comes_back() -> None:
 def test_a_damaged_record_is_refused(plain: object) -> None:
     with pytest.raises(RunError, match=r"data\.scaling is damaged"):
         Scaling.from_json(plain)
+
+
+@pytest.mark.parametrize("method", ["minmax", "standard"])
+def test_the_rounding_of_large_numbers_stays_small(method: str) -> None:
+    rows = np.iinfo(np.int64).max - np.arange(4000).reshape(-1, 2)
+    scaling = scaling_of(rows, "x", fitted=method, per_feature=True)
+    scaled = scaling.apply(rows)
+    assert 0 <= scaled.min() <= scaled.max() <= 1
+    np.testing.assert_allclose(scaling.invert(scaled), rows.astype(float), rtol=1e-12)
