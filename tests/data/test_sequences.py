@@ -167,3 +167,12 @@ def test_lengths_of_no_sequences_are_refused(tmp_path: Path, samples: tuple[str,
     np.savez(tmp_path / "a.npz", **arrays, **{lengths: np.arange(6) % 5 + 1})
     with pytest.raises(DataError, match=f"holds {lengths}, but no x"):
         read(tmp_path / "a.npz")
+
+
+@pytest.mark.parametrize("shape", ["(-20, 8)", "(True, 8)"])
+def test_a_header_with_a_shape_that_can_not_be_is_refused(tmp_path: Path, shape: str) -> None:
+    header = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}\n".encode()
+    start = b"\x93NUMPY\x01\0" + len(header).to_bytes(2, "little")
+    (tmp_path / "a.npy").write_bytes(start + header + bytes(1000))
+    with pytest.raises(DataError, match="expected an array of samples, received the shape"):
+        read(tmp_path / "a.npy")
