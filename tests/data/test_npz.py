@@ -3,6 +3,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from aecli.core.errors import DataError
 from aecli.data.sources.npz import Npz
@@ -123,3 +124,8 @@ def test_the_order_of_bytes_means_nothing(tmp_path: Path) -> None:
     data = prepare(Npz(path=save(tmp_path / "a.npz", **arrays)).read(), seed=0)
     np.testing.assert_allclose(data.train.samples, images[:6] / 65535, rtol=1e-6)
     np.testing.assert_allclose(data.test.samples, images[6:] / 65535, rtol=1e-6)
+
+
+def test_a_range_wider_than_numbers_go_is_refused() -> None:
+    with pytest.raises(ValidationError, match="wider than numbers go"):
+        Npz(path="a.npz", range=(-1e308, 1e308))
