@@ -76,7 +76,7 @@ class StoredArray:
                 )
             if dtype.kind not in "biufU" or not dtype.itemsize:
                 raise DataError(f"{where}: expected numbers, received {dtype}")
-            if not shape or 0 in shape[1:]:
+            if not shape or 0 in shape[1:] or not all(type(axis) is int and axis >= 0 for axis in shape):
                 raise DataError(f"{where}: expected an array of samples, received the shape {shape}")
             if file.tell() + prod(shape) * dtype.itemsize > size:
                 raise DataError(f"{where}: the file ends before its array, of shape {shape}, does")

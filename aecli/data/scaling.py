@@ -27,6 +27,9 @@ UNIT = (0.0, 1.0)
 CONSTANT = 1e-12
 """A feature that varies less than this, beside its size, never changes."""
 
+LOW_WHITES = {"uint8": 1, "uint16": 255}
+"""What white may be where no number is larger: of bits, and of bytes, in a type that could hold more."""
+
 ROWS = 4096
 """Items that are scaled at a time where that takes double precision."""
 
@@ -130,7 +133,10 @@ class Scaling:
         if dtype.kind not in "biuf":
             raise DataError(f"{where}: expected numbers, received {dtype}")
         trained = np.dtype(self.dtype)
-        if (self.method == "dtype" and dtype != trained) or (dtype.kind == "f" and trained.kind in "biu"):
+        # By their names: the order of bytes in a file says nothing about what a number means.
+        if (self.method == "dtype" and dtype.name != trained.name) or (
+            dtype.kind == "f" and trained.kind in "biu"
+        ):
             raise DataError(
                 f"{where}: expected {self.dtype} numbers, as in the training, received {dtype.name}"
             )
@@ -215,12 +221,14 @@ def scaling_of(
     """
     dtype = stored.dtype.name
     low, high = _extent(stored, where)
-    if dtype == "uint8" and given is None and fitted is None and high <= 1 < prod(stored.shape):
+    white = LOW_WHITES.get(dtype)
+    if white is not None and given is None and fitted is None and high <= white and prod(stored.shape) > 1:
         log.warning(
-            f"{where}: uint8 numbers that never exceed {high:g}, of 255; if 1 is white: --set 'data.range=[0, 1]'"
+            f"{where}: {dtype} numbers that never exceed {high:g}, of {np.iinfo(stored.dtype).max}; if {white} is "
+            f"white: --set 'data.range=[0, {white}]'"
         )
     if fitted is not None:
-        return _fit(stored, fitted, per_feature)
+        return _fit(stored, fitted, per_feature, where)
     if given is not None:
         scaling = Scaling("range", dtype, (given[0],), (given[1] - given[0],))
         scaling.check(stored, where)
@@ -238,8 +246,8 @@ def scaling_of(
     return Scaling("none", dtype)
 
 
-def _fit(stored: NDArray[Any], method: Fitted, per_feature: bool) -> Scaling:
-    """A scaling fitted on samples; a feature that never changes is only moved."""
+def _fit(stored: NDArray[Any], method: Fitted, per_feature: bool, where: str) -> Scaling:
+    """A scaling fitted on samples; a feature that never changes is only moved, and stays within [0, 1]."""
 
     def blocks() -> Iterator[NDArray[np.float64]]:
         for block in _blocks(stored):
@@ -248,16 +256,23 @@ def _fit(stored: NDArray[Any], method: Fitted, per_feature: bool) -> Scaling:
 
     low = np.min([block.min(axis=0) for block in blocks()], axis=0)
     high = np.max([block.max(axis=0) for block in blocks()], axis=0)
-    if method == "minmax":
-        offset, spread = low, high - low
-    else:
-        count = prod(stored.shape) // (stored.shape[-1] if per_feature else 1)
-        offset = np.sum([block.sum(axis=0) for block in blocks()], axis=0) / count
-        squares = np.sum([np.square(block - offset).sum(axis=0) for block in blocks()], axis=0)
-        spread = np.sqrt(squares / count)
-    # What differs by rounding alone, beside its size, is a constant too.
-    constant = high - low <= CONSTANT * np.maximum(np.abs(low), np.abs(high))
-    offset, spread = np.where(constant, low, offset), np.where(constant, 1.0, spread)
+    with np.errstate(over="ignore", invalid="ignore"):
+        extent = high - low
+        if method == "minmax":
+            offset, spread = low, extent
+        else:
+            count = prod(stored.shape) // (stored.shape[-1] if per_feature else 1)
+            offset = np.sum([block.sum(axis=0) for block in blocks()], axis=0) / count
+            squares = np.sum([np.square(block - offset).sum(axis=0) for block in blocks()], axis=0)
+            spread = np.sqrt(squares / count)
+    # What differs by rounding alone, beside its size, is a constant too; of 10¹⁹, rounding takes thousands.
+    constant = extent <= CONSTANT * np.maximum(np.abs(low), np.abs(high))
+    offset, spread = np.where(constant, low, offset), np.where(constant, np.maximum(extent, 1.0), spread)
+    if not np.isfinite([offset, spread]).all() or not spread.all():
+        size = "small" if np.isfinite([offset, spread]).all() else "large"
+        raise DataError(
+            f"{where}: the numbers are too {size} to fit data.scaling={method}; give them another unit"
+        )
     return Scaling(method, stored.dtype.name, tuple(offset.tolist()), tuple(spread.tolist()))
 
 

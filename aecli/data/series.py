@@ -180,6 +180,13 @@ def of_archive(path: Path) -> dict[str, Series]:
     given = [suffix for suffix in PARTS if f"x_{suffix}" in names]
     if given and "x" in names:
         raise DataError(f"{path}: holds x beside {listed(f'x_{each}' for each in given)}; keep one of them")
+    suffixes = {"", *(f"_{suffix}" for suffix in PARTS)}
+    wanted = {f"_{suffix}" for suffix in given} or {""}
+    if stray := sorted({f"lengths{each}" for each in suffixes - wanted} & {*names}):
+        raise DataError(
+            f"{path}: holds {listed(stray)}, but no {listed(each.replace('lengths', 'x') for each in stray)}; name "
+            "lengths as the sequences that they belong to"
+        )
     if not given:
         return {"train": _of_member(path, "")}
     parts = {

@@ -193,8 +193,15 @@ def _check_alike(train: Stored, others: Sequence[tuple[str, Stored | None]], ori
         if part is None:
             continue
         shapes = train.samples.shape[1:], part.samples.shape[1:]
-        if shapes[0] != shapes[1] or train.samples.dtype != part.samples.dtype:
+        dtypes = train.samples.dtype.name, part.samples.dtype.name
+        if shapes[0] != shapes[1] or dtypes[0] != dtypes[1]:
             raise DataError(
-                f"{origin}: training and {name} data differ: {train.samples.dtype} of shape {shapes[0]}, "
-                f"{part.samples.dtype} of shape {shapes[1]}"
+                f"{origin}: training and {name} data differ: {dtypes[0]} of shape {shapes[0]}, "
+                f"{dtypes[1]} of shape {shapes[1]}"
+            )
+        labels = [each.labels.dtype for each in (train, part) if each.labels is not None]
+        if len({dtype.kind == "U" for dtype in labels}) > 1:
+            raise DataError(
+                f"{origin}: the labels of training and {name} data differ: some are numbers, some texts; store both "
+                "alike: y.astype(str)"
             )

@@ -8,6 +8,7 @@ and how to say it: `data.delimiter`, `data.decimal`, `data.header`.
 from __future__ import annotations
 
 import csv
+import json
 import logging
 import re
 from array import array
@@ -49,6 +50,12 @@ MISSING = {"", "na", "n/a", "nan", "null", "none", "-", "?"}
 
 DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+([eE][+-]?\d+)?\s*")
 """A line that can be one number as well as two."""
+
+GROUPED = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+"""A cell that can be a whole number with a mark at its thousands as well as one with a decimal comma."""
+
+PLAIN_WORD = re.compile(r"(?!(?:y|yes|n|no|on|off|true|false|null)$)[^\W\d]\w*", re.IGNORECASE)
+"""A heading that a config takes for a text without quotes."""
 
 OTHER_FORMATS = {
     b"\x89HDF": "is HDF5, no CSV file; store its arrays as .npz: np.savez('x.npz', x=array)",
@@ -121,7 +128,10 @@ class Table:
             more = f"; and {len(lines) - 1:,} more lines like it ({spans(lines[1:])})" if lines[1:] else ""
             found.append(f"{path}:{lines[0]}: {self.broken[lines[0]][1]}{more}")
             if len(lines) == len(self.lines) and kind.startswith("column"):
-                column = kind.removeprefix("column ").strip("'")
+                column = kind.removeprefix("column ")
+                if column.startswith("'") and not PLAIN_WORD.fullmatch(column[1:-1]):
+                    column = json.dumps(column[1:-1], ensure_ascii=False)  # 2 would be the second column
+                column = column.strip("'")
                 found[-1] += (
                     f". If the column holds no numbers, leave it out: --set 'data.leave_out=[{column}]', or name "
                     "those that do: data.columns"
@@ -155,6 +165,8 @@ def read_table(path: Path, dialect: Dialect, series: bool = False) -> Table:
         raise DataError(f"{path}: there are no rows in it")
     rows = [(number, _cells(line, delimiter)) for number, line in lines]
     decimal = _decimal(rows, dialect.decimal, delimiter)
+    if decimal == "," and dialect.decimal == "auto":
+        _warn_of_thousands(path, rows)
     has_header = _has_header(rows, dialect.header, decimal, path)
     header = [cell.strip() for cell in rows[0][1]] if has_header else None
     width = len(rows[0][1])
@@ -409,6 +421,18 @@ def _warn_of_decimals(path: Path, rows: list[tuple[int, list[str]]]) -> None:
         log.warning(
             f"{path}: each line is taken for two numbers; if it is one with a decimal comma: data.delimiter=none, "
             "else data.delimiter=','"
+        )
+
+
+def _warn_of_thousands(path: Path, rows: list[tuple[int, list[str]]]) -> None:
+    """Says where each comma may stand at the thousands of a whole number."""
+    cells = [
+        cell.strip() for _, row in rows for cell in row if "," in cell and _number(cell, ",") is not None
+    ]
+    if cells and all(map(GROUPED.fullmatch, cells)):
+        log.warning(
+            f"{path}: '{cells[0]}' is taken for a number with a decimal comma, as all like it are; if the comma "
+            "stands at the thousands, save the file without it, else data.decimal=','"
         )
 
 

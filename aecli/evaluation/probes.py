@@ -33,6 +33,9 @@ def probes(subject: Subject) -> Findings:
     if len(np.unique(labels)) < 2:
         found.lacks("the samples have no labels that tell them apart", *names)
         return found
+    if labels.dtype.kind == "f" and (labels != np.round(labels)).any():
+        found.lacks("the labels are measured numbers, which name no classes", *names)
+        return found
     examples = evaluation_examples(subject.run.config.corruption, subject.seed, train.take(chosen))
     known = subject.network.encode_all(examples.inputs).reshape(len(chosen), -1)
     _add(found, "probe", (known, labels), (subject.codes, test.labels))

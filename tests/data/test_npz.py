@@ -3,6 +3,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from aecli.core.errors import DataError
 from aecli.data.sources.npz import Npz
@@ -108,3 +109,23 @@ def test_a_damaged_file_is_called_so(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="not a readable"):
         Npz(path=str(tmp_path / "a.npz")).read()
     assert list(Npz(path=str(tmp_path / "b.npz")).absent()) == [("path", f"there is no {tmp_path / 'b.npz'}")]
+
+
+def test_labels_are_numbers_in_all_parts_or_texts_in_all(tmp_path: Path) -> None:
+    images, labels = pictures(8, 8, 8), np.arange(4)
+    arrays = {"x_train": images[:4], "y_train": labels, "x_test": images[4:], "y_test": labels.astype(str)}
+    with pytest.raises(DataError, match=r"some are numbers, some texts; store both alike: y.astype\(str\)"):
+        prepare(Npz(path=save(tmp_path / "a.npz", **arrays)).read(), seed=0)
+
+
+def test_the_order_of_bytes_means_nothing(tmp_path: Path) -> None:
+    images = pictures(8, 8, 8, dtype=np.uint16)
+    arrays = {"x_train": images[:6].astype(">u2"), "x_test": images[6:].astype("<u2")}
+    data = prepare(Npz(path=save(tmp_path / "a.npz", **arrays)).read(), seed=0)
+    np.testing.assert_allclose(data.train.samples, images[:6] / 65535, rtol=1e-6)
+    np.testing.assert_allclose(data.test.samples, images[6:] / 65535, rtol=1e-6)
+
+
+def test_a_range_wider_than_numbers_go_is_refused() -> None:
+    with pytest.raises(ValidationError, match="wider than numbers go"):
+        Npz(path="a.npz", range=(-1e308, 1e308))

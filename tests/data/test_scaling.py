@@ -167,3 +167,31 @@ def test_a_record_comes_back() -> None:
 def test_a_damaged_record_is_refused(plain: object) -> None:
     with pytest.raises(RunError, match=r"data\.scaling is damaged"):
         Scaling.from_json(plain)
+
+
+@pytest.mark.parametrize("method", ["minmax", "standard"])
+def test_the_rounding_of_large_numbers_stays_small(method: str) -> None:
+    rows = np.iinfo(np.int64).max - np.arange(4000).reshape(-1, 2)
+    scaling = scaling_of(rows, "x", fitted=method, per_feature=True)
+    scaled = scaling.apply(rows)
+    assert 0 <= scaled.min() <= scaled.max() <= 1
+    np.testing.assert_allclose(scaling.invert(scaled), rows.astype(float), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("method", "largest", "said"),
+    [("minmax", 1.7e308, "large"), ("standard", 1.7e308, "large"), ("standard", 1e-200, "small")],
+)
+def test_what_is_too_large_or_too_small_to_be_fitted_is_refused(
+    method: str, largest: float, said: str
+) -> None:
+    with pytest.raises(DataError, match=f"too {said} to fit"):
+        scaling_of(np.array([[-largest], [largest]]), "x", fitted=method)
+
+
+def test_bytes_in_16_bits_are_warned_of(caplog: pytest.LogCaptureFixture) -> None:
+    scaling_of(np.arange(256, dtype=np.uint16), "x")
+    assert "if 255 is white: --set 'data.range=[0, 255]'" in caplog.text
+    caplog.clear()
+    scaling_of(np.arange(257, dtype=np.uint16), "x")
+    assert not caplog.text

@@ -156,3 +156,23 @@ def test_what_is_wrong_with_an_archive_is_said(tmp_path: Path, arrays: dict[str,
 def test_windows_and_padding_do_not_mix(options: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match="length: window"):
         Sequences(path="x", **options)
+
+
+@pytest.mark.parametrize(
+    ("samples", "lengths"),
+    [(("x_train", "x_test"), "lengths"), (("x",), "lengths_train"), (("x_train", "x_test"), "lengths_val")],
+)
+def test_lengths_of_no_sequences_are_refused(tmp_path: Path, samples: tuple[str, ...], lengths: str) -> None:
+    arrays: dict[str, Any] = dict.fromkeys(samples, np.full((6, 5, 1), 0.5))
+    np.savez(tmp_path / "a.npz", **arrays, **{lengths: np.arange(6) % 5 + 1})
+    with pytest.raises(DataError, match=f"holds {lengths}, but no x"):
+        read(tmp_path / "a.npz")
+
+
+@pytest.mark.parametrize("shape", ["(-20, 8)", "(True, 8)"])
+def test_a_header_with_a_shape_that_can_not_be_is_refused(tmp_path: Path, shape: str) -> None:
+    header = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}\n".encode()
+    start = b"\x93NUMPY\x01\0" + len(header).to_bytes(2, "little")
+    (tmp_path / "a.npy").write_bytes(start + header + bytes(1000))
+    with pytest.raises(DataError, match="expected an array of samples, received the shape"):
+        read(tmp_path / "a.npy")

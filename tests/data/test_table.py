@@ -189,3 +189,22 @@ def test_a_line_that_can_be_one_number_or_two_is_warned_of(
 def test_a_heading_of_two_lines_is_no_row_of_its_own(tmp_path: Path) -> None:
     assert read(tmp_path, '"flow\n2"\n5\n').broken
     assert read(tmp_path, "a\u20282\n5\n").numbers.tolist() == [[5]]
+
+
+def test_advice_to_leave_a_column_out_means_its_heading(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("0,2,1\n" + "0.5,0.25,word\n" * 4)
+    table = read_table(tmp_path / "a.csv", Dialect(header="yes"))
+    assert "--set 'data.leave_out=[\"1\"]'" in table.complaints(tmp_path / "a.csv")[0]
+    kept = read_table(tmp_path / "a.csv", Dialect(header="yes", leave_out=("1",)))
+    assert (kept.names, kept.broken) == (("0", "2"), {})
+
+
+@pytest.mark.parametrize(
+    ("cells", "warned"), [("1,067;12,341", True), ("1,067;12,34", False), ("0,067;1,341", False)]
+)
+def test_commas_that_may_stand_at_thousands_are_warned_of(
+    tmp_path: Path, cells: str, warned: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "a.csv").write_text("a;b\n" + f"{cells}\n" * 4)
+    assert read_table(tmp_path / "a.csv", Dialect()).numbers[0, 0] < 2
+    assert ("stands at the thousands" in caplog.text) == warned

@@ -388,3 +388,12 @@ def test_the_largest_integers_come_back_as_themselves() -> None:
         top = np.iinfo(dtype).max
         scaling = Scaling("range", dtype, (0.0,), (float(top),))
         assert scaling.restore(np.array([1.0, 0.0], np.float32)).tolist() == [top, 0]
+
+
+def test_labels_that_are_measured_numbers_teach_no_probe(aecli: Any) -> None:
+    rng = np.random.default_rng(0)
+    np.savez("a.npz", x=rng.random((30, 4)), y=rng.random(30))
+    train(aecli, DENSE + BCE, "name: npz, path: a.npz")
+    ended = aecli("evaluate", "latest", "--json")
+    assert ended.code == 0, ended.err
+    assert "which name no classes" in ended.out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,6 +45,8 @@ class OwnData(DataSource, ABC):
             raise ValueError("'range' and 'scaling' are two ways to scale; give one of them")
         if self.range is not None and not self.range[0] < self.range[1]:
             raise ValueError(f"range: {list(self.range)} must rise, as [0, 255] does")
+        if self.range is not None and math.isinf(self.range[1] - self.range[0]):
+            raise ValueError(f"range: {list(self.range)} is wider than numbers go")
         return self
 
     @property

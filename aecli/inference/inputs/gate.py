@@ -42,7 +42,11 @@ def admit(
 
     def scaled(rows: Any, where: str) -> NDArray[Any]:
         scaling.check(stored[rows] if real is None else stored[rows][real[rows]], where)
-        numbers = stored[rows] if divisor else scaling.apply(stored[rows])
+        numbers: NDArray[Any]
+        if divisor:
+            numbers = stored[rows].astype(stored.dtype.newbyteorder("="), copy=False)
+        else:
+            numbers = scaling.apply(stored[rows])
         return numbers.reshape(-1, *sample_shape)
 
     try:

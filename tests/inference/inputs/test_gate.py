@@ -88,3 +88,12 @@ def test_lengths_that_cannot_be_are_refused(lengths: list[object]) -> None:
     check_lengths(np.array([1, 8, 3]), 3, 8, "x")
     with pytest.raises(DataError, match="x: expected"):
         check_lengths(np.array(lengths), 3, 8, "x")
+
+
+def test_numbers_come_in_the_machines_order_of_bytes() -> None:
+    scaling = Scaling("dtype", "uint16", (0.0,), (65535.0,))
+    stored = np.array([[1, 2], [3, 4]], ">u2")
+    batch, wrong = admit(Named(np.arange(2)), stored, (2,), scaling, "")
+    assert not wrong
+    assert batch.numbers.dtype == np.dtype(np.uint16)
+    assert batch.numbers.tolist() == stored.tolist()
