@@ -46,6 +46,13 @@ def small_disk(tmp_path):
     subprocess.run(["umount", "-l", str(place)], check=True)
 
 
+@pytest.fixture(scope="module")
+def small_run(tensorflow, digits, tmp_path_factory):
+    """A finished run that the small disk has room for."""
+    text = f"model: {{type: vae, hidden: [4], latent_dim: 2}}\ndata: {{path: '{digits}'}}\ntraining: {{epochs: 1}}\n"
+    return train(text, tmp_path_factory.mktemp("small") / "runs")
+
+
 def fill(path):
     """Writes until nothing more fits, not even a byte."""
     with path.open("wb", buffering=0) as filler:
@@ -182,13 +189,13 @@ def test_a_folder_with_links_is_not_written_into(tmp_path):
     ],
     ids=lambda arguments: arguments[0],
 )
-def test_a_full_disk_is_a_plain_message_in_every_command(arguments, small_disk, aecli, tmp_path):
-    kind = "model: {type: vae, hidden: [4], latent_dim: 2}\ntraining: {epochs: 1, batch_size: 32}\n"
-    run = train(kind, small_disk / "runs")
+def test_a_full_disk_is_a_plain_message_in_every_command(arguments, small_disk, small_run, aecli, tmp_path):
+    run = RunFolder(small_disk / "runs" / small_run.id)
+    shutil.copytree(small_run.path, run.path)
     fill(small_disk / "filler")
     fill(small_disk / "more")  # what the system's estimate still left
-    places = {"run": run.path, "inputs": tmp_path / "inputs.npy", "disk": small_disk}
     np.save(tmp_path / "inputs.npy", np.zeros((9, 28, 28), np.uint8))
+    places = {"run": run.path, "inputs": tmp_path / "inputs.npy", "disk": small_disk}
     before = run.record_file.read_bytes()
     ended = aecli(*(part.format(**places) for part in arguments))
     assert ended.code in (1, 2), ended.out + ended.err
