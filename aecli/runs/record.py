@@ -110,7 +110,6 @@ class Record(BaseModel):
             record = cls.model_validate_json(text, strict=True)
             # Where anything may stand, NaN and Infinity may; written down again, they would be null.
             json.dumps(record.model_dump(), allow_nan=False)
-            return record
         except OSError as error:
             raise RunError(f"{path}: can't be read: {error.strerror}") from error
         except ValidationError as error:
@@ -119,6 +118,8 @@ class Record(BaseModel):
             raise RunError(f"{path}: damaged: {printable(where)} of a run's record: {said}") from error
         except (ValueError, RecursionError) as error:
             raise RunError(f"{path}: damaged: this is no record of a run") from error
+        _check_data(record.data, path)
+        return record
 
     def write(self, path: Path) -> None:
         """Writes the record atomically."""
@@ -131,6 +132,10 @@ class Record(BaseModel):
         record = self.model_copy(update=changes)
         record.write(path)
         return record
+
+
+AXES = {"images": (2, 3), "sequences": (2,), "rows": (1,)}
+"""How many axes a sample has, by what it is."""
 
 
 def _check_format(plain: Any, path: Path) -> None:
@@ -146,3 +151,16 @@ def _check_format(plain: Any, path: Path) -> None:
             f"{path}: made by aecli {printable(str(made_by or '?'))}, in a format of run folders that this version "
             f"({version('aecli')}) doesn't read; use that version, or train again"
         )
+
+
+def _check_data(data: Facts, path: Path) -> None:
+    """Refuses samples that can't be what they are said to be: commands rely on their axes and columns.
+
+    Raises:
+        RunError: They can't.
+    """
+    shape, columns = data["sample_shape"], data["columns"]
+    if len(shape) not in AXES[data["kind"]]:
+        raise RunError(f"{path}: damaged: {data['kind']} don't have the shape {tuple(shape)} each")
+    if columns is not None and len(columns) != shape[-1]:
+        raise RunError(f"{path}: damaged: {len(columns)} headings for {shape[-1]} columns")

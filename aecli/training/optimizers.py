@@ -18,6 +18,9 @@ OPTIMIZERS: Registry[Optimizer] = Registry("optimizer", tag="type", package="aec
 Fraction = Annotated[float, Field(ge=0.0, lt=1.0)]
 """A decay rate: at least 0 and below 1."""
 
+Rate = Annotated[float, Field(ge=1e-37, le=1e37)]
+"""A learning rate: what float32, in which it is applied, takes for neither 0 nor infinity."""
+
 CLIPPINGS = ("clipnorm", "clipvalue", "global_clipnorm")
 
 
@@ -26,7 +29,7 @@ class Optimizer(Options, ABC):
 
     keras_class: ClassVar[str]
 
-    learning_rate: PositiveFloat = 0.001
+    learning_rate: Rate = 0.001
     """Step size; schedules start from it."""
 
     weight_decay: NonNegativeFloat | None = None
@@ -221,7 +224,7 @@ class Sgd(Optimizer):
     keras_class = "SGD"
     type: Literal["sgd"] = "sgd"
     """Which optimizer."""
-    learning_rate: PositiveFloat = 0.01
+    learning_rate: Rate = 0.01
     """Step size."""
     momentum: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
     """Momentum of the update."""

@@ -177,3 +177,20 @@ def test_a_record_in_another_format_is_refused_in_a_sentence(tmp_path: Path, nam
     message = str(caught.value)
     assert message.startswith(f"{path}: made by aecli 0.0.7, in a format of run folders that this version (")
     assert message.endswith("use that version, or train again")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"kind": "sequences", "sample_shape": [8]}, "sequences don't have the shape"),
+        ({"kind": "images", "sample_shape": [8]}, "images don't have the shape"),
+        ({"kind": "rows"}, "rows don't have the shape"),
+        ({"kind": "rows", "sample_shape": [8], "columns": ["a", "b"]}, "2 headings for 8 columns"),
+    ],
+)
+def test_samples_that_can_not_be_what_they_are_called_are_damage(
+    tmp_path: Path, changes: dict[str, Any], said: str
+) -> None:
+    record(data=FACTS | changes).write(tmp_path / "run.json")
+    with pytest.raises(RunError, match=f"damaged: {said}"):
+        Record.read(tmp_path / "run.json")

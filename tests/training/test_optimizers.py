@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from pydantic import ValidationError
 
 from aecli.training.optimizers import OPTIMIZERS, Optimizer
 from tests.config.strategies import filled
@@ -94,3 +95,9 @@ def test_what_the_table_accepts_keras_accepts_too(name: str) -> None:
             assert made[option] == (pytest.approx(value, rel=1e-6, abs=1e-37) if value else value), option
 
     holds()
+
+
+@pytest.mark.parametrize("rate", [1e-60, 0.0, 1e300])
+def test_rates_that_float32_cannot_hold_are_refused(rate: float) -> None:
+    with pytest.raises(ValidationError, match="learning_rate"):
+        OPTIMIZERS["adam"](learning_rate=rate)
