@@ -23,7 +23,7 @@ def probes(subject: Subject) -> Findings:
     Training samples go in as test samples do: where the run has a corruption, corrupted.
     """
     found = Findings()
-    names = ("probe.linear_accuracy", "probe.knn_accuracy", "probe.training_images")
+    names = ("probe.linear_accuracy", "probe.knn_accuracy", "probe.training_samples")
     train, test = subject.data.train, subject.data.test
     if train.labels is None or test.labels is None:
         found.lacks("the data has no labels", *names)
@@ -39,7 +39,7 @@ def probes(subject: Subject) -> Findings:
     examples = evaluation_examples(subject.run.config.corruption, subject.seed, train.take(chosen))
     known = subject.network.encode_all(examples.inputs).reshape(len(chosen), -1)
     _add(found, "probe", (known, labels), (subject.codes, test.labels))
-    found.add("probe.training_images", len(chosen), "samples")
+    found.add("probe.training_samples", len(chosen), "samples")
     return found
 
 
