@@ -348,10 +348,9 @@ def _places(
         return _find(path, header, width, column, option)
 
     if dialect.matched is not None:
-        known = header is not None and dialect.label in header
-        return _matched(path, header, dialect), find(
-            dialect.label, "label"
-        ) if known and dialect.label else None
+        places, label = _matched(path, header, dialect), dialect.label
+        known = label is not None and _headings(header or [], [label], dialect.matched)
+        return places, find(label, "label") if known and label is not None else None
     label_at = None if dialect.label is None else find(dialect.label, "label")
     left_out = {find(column, "leave_out") for column in dialect.leave_out}
     if dialect.columns is not None:
@@ -400,7 +399,8 @@ def _matched(path: Path, header: list[str] | None, dialect: Dialect) -> list[int
     wanted = dialect.matched or ()
     if header is None:
         raise DataError(f"{path}: has no headings; expected those of the training: {listed(wanted, 20)}")
-    allowed = {dialect.label, *dialect.leave_out, *wanted}
+    beside = [*dialect.leave_out, *([] if dialect.label is None else [dialect.label])]
+    allowed = {*_headings(header, beside, wanted), *wanted}
     missing = [name for name in wanted if name not in header]
     unknown = [] if dialect.columns is not None else [name for name in header if name not in allowed]
     if missing or unknown:
@@ -413,6 +413,19 @@ def _matched(path: Path, header: list[str] | None, dialect: Dialect) -> list[int
     for name in wanted:
         _find(path, header, len(header), name, "columns")
     return [header.index(name) for name in wanted]
+
+
+def _headings(header: list[str], columns: Sequence[Place], matched: Sequence[str]) -> list[str]:
+    """The headings of columns that aren't learned from; of a numbered one, what stands in its place, if that isn't."""
+    named = [
+        column
+        if isinstance(column, str)
+        else header[column - 1]
+        if column <= len(header) and header[column - 1] not in matched
+        else None
+        for column in columns
+    ]
+    return [name for name in named if name is not None and name in header]
 
 
 def _warn_of_decimals(path: Path, rows: list[tuple[int, list[str]]]) -> None:

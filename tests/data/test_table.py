@@ -208,3 +208,19 @@ def test_commas_that_may_stand_at_thousands_are_warned_of(
     (tmp_path / "a.csv").write_text("a;b\n" + f"{cells}\n" * 4)
     assert read_table(tmp_path / "a.csv", Dialect()).numbers[0, 0] < 2
     assert ("stands at the thousands" in caplog.text) == warned
+
+
+def test_columns_that_were_named_by_number_may_stand_there_again(tmp_path: Path) -> None:
+    trained = Dialect(label=1, leave_out=(4,)).matching(("a", "b"))
+    same = read_lines(tmp_path, "y,a,b,id", "cat,1,2,7", trained)
+    assert (same.names, same.labels, same.numbers.tolist()) == (("a", "b"), ["cat"], [[1, 2]])
+    without = read_lines(tmp_path, "b,a", "2,1", trained)
+    assert (without.labels, without.numbers.tolist()) == (None, [[1, 2]])
+    with pytest.raises(DataError, match="has besides y"):
+        read_lines(tmp_path, "a,y,b", "1,3,2", trained)
+
+
+def read_lines(tmp_path: Path, header: str, row: str, dialect: Dialect) -> Table:
+    path = tmp_path / "a.csv"
+    path.write_text(f"{header}\n{row}\n")
+    return read_table(path, dialect)
