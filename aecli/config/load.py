@@ -96,7 +96,7 @@ def check(
         ConfigError: As for `load_config`.
     """
     if not isinstance(document.data, dict):
-        found = "the file is empty" if document.data is None else "this is no mapping"
+        found = "the file is empty" if document.data is None else "this isn't a mapping"
         message = f"{found}: a config is a mapping that starts with 'model:'"
         raise Problems([Problem(Location(source, 1, 1), (), message)]).error()
     before, document = document, apply(document, overrides)

@@ -60,7 +60,7 @@ def apply(document: Document, overrides: Sequence[Override]) -> Document:
         The new document; the place of each overridden value is the flag.
 
     Raises:
-        ConfigError: An override goes through a value that is no group of options.
+        ConfigError: An override goes through a value that is not a group of options.
     """
     result = copy.deepcopy(document)
     for override in overrides:
@@ -72,7 +72,7 @@ def apply(document: Document, overrides: Sequence[Override]) -> Document:
                 result.keys[override.path[:depth]] = result.values[override.path[:depth]] = place
             section = section[step]
             if not isinstance(section, dict):
-                message = f"can't be set: {dotted(override.path[:depth])} is no group of options"
+                message = f"can't be set: {dotted(override.path[:depth])} is not a group of options"
                 raise Problems([Problem(place, override.path, message)]).error()
         section[override.path[-1]] = copy.deepcopy(override.value)  # later ones may go into it
         for places in (result.keys, result.values):

@@ -178,7 +178,7 @@ class _Parser:
     def _scalar(self, event: Any, path: Path_) -> Any:
         text: str = event.value
         if any("\ud800" <= character <= "\udfff" for character in text):
-            self._complain(event, path, "half of a surrogate pair (\\ud800 to \\udfff) is no character")
+            self._complain(event, path, "half of a surrogate pair (\\ud800 to \\udfff) is not a character")
             return None
         if not event.implicit[0]:  # quoted, or a block of text
             return text

@@ -21,7 +21,7 @@ def read_whole(path: Path, most: int) -> bytes:
         most: Bytes that it may have.
 
     Raises:
-        OSError: There is none, it is no regular file, or larger.
+        OSError: There is none, it is not a regular file, or larger.
     """
     if path.exists() and not path.is_file():
         raise OSError(errno.EINVAL, "not a regular file", str(path))

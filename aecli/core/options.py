@@ -20,7 +20,7 @@ from pydantic_core import CoreSchema, core_schema
 class Options(BaseModel):
     """A group of settings: a section of the YAML file, checked.
 
-    Strict: `"50"` is no number and `yes` no boolean. Closed: an unknown key is an error.
+    Strict: `"50"` is not a number and `yes` no boolean. Closed: an unknown key is an error.
     """
 
     model_config = ConfigDict(

@@ -63,4 +63,4 @@ def device() -> str:
 def _git(folder: Path, *arguments: str) -> str:
     command = ["git", "-C", str(folder), *arguments]
     said = subprocess.run(command, capture_output=True, check=True, timeout=5).stdout  # noqa: S603
-    return os.fsdecode(said).removesuffix("\n")  # a folder's name may hold bytes that are no text
+    return os.fsdecode(said).removesuffix("\n")  # a folder's name may hold bytes that aren't text

@@ -117,7 +117,7 @@ def files_below(root: Path, suffixes: Collection[str]) -> tuple[list[Path], list
     """The files below a folder, by name: those of some kinds, and the others.
 
     Hidden files don't count. Links to folders are followed, each folder once. Runs, and the folders that hold
-    them, are no data: their images show results.
+    them, aren't data: their images show results.
 
     Raises:
         DataError: A folder can't be read.

@@ -340,7 +340,7 @@ def _opened(path: Path) -> Iterator[Image.Image]:
     """An open image whose pixels aren't unpacked yet; whatever is wrong with it names its file."""
     try:
         if path.exists() and not path.is_file():
-            raise ValueError("it is no regular file")
+            raise ValueError("it is not a regular file")
         # Of a path, Pillow maps raw pixels into memory, and there confuses a turned TIFF's height and width.
         with path.open("rb") as file, Image.open(file, formats=FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:

@@ -296,7 +296,7 @@ def _extent(stored: NDArray[Any], where: str) -> tuple[float, float]:
     high = float(np.max([block.max() for block in _blocks(stored)]))
     if not (math.isfinite(low) and math.isfinite(high)):
         count = sum(int(np.count_nonzero(~np.isfinite(block))) for block in _blocks(stored))
-        raise DataError(f"{where}: {count:,} of {size:,} numbers are no finite numbers (NaN or infinity)")
+        raise DataError(f"{where}: {count:,} of {size:,} numbers are not finite (NaN or infinity)")
     return low, high
 
 

@@ -187,7 +187,7 @@ def read_table(path: Path, dialect: Dialect, series: bool = False) -> Table:
         row = cells if len(cells) == width else [""] * width
         values = [_number(row[place], decimal) for place in places]
         for place, value in zip(places, values, strict=True):
-            # A row in which a cell is no number isn't a gap, whatever else is missing in it.
+            # A row in which a cell is not a number isn't a gap, whatever else is missing in it.
             if value is None and broken.get(line, ("missing", ""))[0] == "missing":
                 column = f"'{printable(header[place])}'" if header else str(place + 1)
                 kind = "missing" if row[place].strip().lower() in MISSING else f"column {column}"
@@ -241,7 +241,7 @@ def _text(path: Path) -> str:
         if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
             return raw.decode("utf-16")
         if b"\0" in raw:
-            raise DataError(f"{path}: holds bytes that are no text; expected a CSV file")
+            raise DataError(f"{path}: holds bytes that aren't text; expected a CSV file")
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: not UTF-8 text (byte {error.start}): save it as UTF-8") from error
@@ -478,8 +478,10 @@ def _wrong(cell: str, decimal: str) -> str:
         return "a number is missing"
     if _number(cell, "," if decimal == "." else ".") is not None:
         other = "," if decimal == "." else "."
-        return f"'{printable(cell)}' is no number; if '{other}' is the decimal mark: data.decimal='{other}'"
-    return f"'{printable(cell)}' is no number"
+        return (
+            f"'{printable(cell)}' is not a number; if '{other}' is the decimal mark: data.decimal='{other}'"
+        )
+    return f"'{printable(cell)}' is not a number"
 
 
 def _number(cell: str, decimal: str) -> float | None:

@@ -58,7 +58,8 @@ def principal_components(flat: Floats, count: int) -> Any:
     from sklearn.decomposition import PCA
 
     tall = len(flat) >= flat.shape[1]
-    return PCA(count, svd_solver="covariance_eigh" if tall else "full").fit(flat.astype(np.float64))
+    with np.errstate(invalid="ignore"):  # samples that are all equal have no variance to have a part of
+        return PCA(count, svd_solver="covariance_eigh" if tall else "full").fit(flat.astype(np.float64))
 
 
 def jpeg(subject: Subject) -> Findings:

@@ -23,7 +23,7 @@ def latent(subject: Subject) -> Findings:
     found.add("latent.dead", int(np.sum(np.ptp(codes, axis=0) <= DEAD)), "dimensions", "lower")
     names = ("latent.active_units", "latent.kl", "latent.kl_per_dimension")
     if not isinstance(subject.network.code, GaussianCode):
-        found.lacks("the code has no prior (this is no variational autoencoder)", *names)
+        found.lacks("the code has no prior (this isn't a variational autoencoder)", *names)
         return found
     kl, unit = kl_per_dimension(subject), f"nats/{subject.noun}"
     active = int(np.sum(codes.var(axis=0) > ACTIVE))

@@ -59,10 +59,10 @@ def likelihood(subject: Subject, draws: int) -> Findings:
     found, config = Findings(), subject.run.config
     names = [f"likelihood.{name}" for name in NAMES]
     if not isinstance(subject.network.code, GaussianCode):
-        found.lacks("the model gives samples no likelihood (this is no variational autoencoder)", *names)
+        found.lacks("the model gives samples no likelihood (this isn't a variational autoencoder)", *names)
     elif config.training.loss != "binary_crossentropy":
         found.lacks(
-            f"a squared error is no likelihood in nats (training.loss is {config.training.loss})", *names
+            f"a squared error isn't a likelihood in nats (training.loss is {config.training.loss})", *names
         )
     elif subject.form.weights is not None:
         found.lacks("the sequences are padded, and padding has no likelihood", *names)

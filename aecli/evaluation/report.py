@@ -149,7 +149,7 @@ class Report(BaseModel):
         except OSError as error:
             raise RunError(f"{path}: can't be read: {error.strerror}; write it: aecli evaluate") from error
         except (ValueError, ValidationError) as error:
-            raise RunError(f"{path}: damaged: these are no metrics of a run") from error
+            raise RunError(f"{path}: damaged: this isn't the metrics file of a run") from error
 
     def text(self) -> str:
         """As JSON."""

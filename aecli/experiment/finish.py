@@ -48,7 +48,7 @@ def keep_network(
         What the record says of it: its name, its epoch, its hash, and the loss on the test samples in its parts.
 
     Raises:
-        RunFailed: The loss on the test samples is no finite number.
+        RunFailed: The loss on the test samples is not a finite number.
     """
     best = config.training.selects
     epoch = history.best_epoch if best else len(history)
@@ -90,7 +90,7 @@ def _examined(
     parts = {name: float(values.mean(dtype=np.float64)) for name, values in measured.items()}
     if not all(math.isfinite(part) for part in parts.values()):
         raise RunFailed(
-            f"the loss on the test samples is no finite number: {parts}; look at the data (aecli data)"
+            f"the loss on the test samples is not a finite number: {parts}; look at the data (aecli data)"
         )
     codes = network.encode_all(examples.inputs)
     losses = _losses(network, loss, examples, codes)

@@ -96,7 +96,7 @@ def new_codes(run: OpenedRun, count: int, seed: int) -> tuple[Floats, str]:
     density = Density(run.reference.test_codes, int(random.integers(2**31)))
     words = (
         f"from a mixture of {density.components} Gaussian(s) fitted to the codes of "
-        f"{len(density.codes):,} test samples: {run.record.model} is no generative model"
+        f"{len(density.codes):,} test samples: {run.record.model} isn't a generative model"
     )
     return density.draw(count).reshape(count, *run.network.latent_shape), words
 

@@ -309,7 +309,7 @@ def find(reference: str, runs_dir: Path, latest: Collection[Status] = FINISHED) 
         ids = "\n".join(f"  {run.id}" for run in fitting[:10])
         raise RunError(f"{printable(reference)}: fits {len(fitting)} runs; type more of the id:\n{ids}")
     if os.path.isdir(reference):  # noqa: PTH112
-        raise RunError(f"{printable(reference)}: this folder is no run: it has no run.json")
+        raise RunError(f"{printable(reference)}: this folder isn't a run: it has no run.json")
     newest = "".join(f"\n  {run.id}" for run in runs[:5])
     there = f"The newest are:{newest}" if runs else "There are none yet."
     raise RunError(f"{printable(reference)}: no such run in {runs_dir}. {there}")

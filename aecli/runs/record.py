@@ -113,18 +113,18 @@ class Record(BaseModel):
         except OSError as error:
             raise RunError(f"{path}: can't be read: {error.strerror}") from error
         except ValidationError as error:
-            where = ".".join(map(str, error.errors()[0]["loc"])) or "it"
+            where = ".".join(map(str, error.errors()[0]["loc"])) or "the record"
             said = error.errors()[0]["msg"].lower()
-            raise RunError(f"{path}: damaged: {printable(where)} of a run's record: {said}") from error
+            raise RunError(f"{path}: damaged: {printable(where)}: {said}") from error
         except (ValueError, RecursionError) as error:
-            raise RunError(f"{path}: damaged: this is no record of a run") from error
+            raise RunError(f"{path}: damaged: this isn't the record of a run") from error
         _check_data(record.data, path)
         return record
 
     def write(self, path: Path) -> None:
         """Writes the record atomically."""
         text = json.dumps(self.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
-        # A command line can hold bytes that are no text, which Python keeps as half a surrogate pair each.
+        # A command line can hold bytes that aren't text, which Python keeps as half a surrogate pair each.
         write_text(path, text.encode(errors="replace").decode())
 
     def updated(self, path: Path, **changes: Any) -> Record:

@@ -36,7 +36,7 @@ class BeginEpoch(keras.callbacks.Callback):
 
 
 class StopOnDivergence(keras.callbacks.Callback):
-    """Ends a training whose loss is no finite number any more."""
+    """Ends a training whose loss is no longer finite."""
 
     def __init__(self, chunk_steps: int) -> None:
         super().__init__()

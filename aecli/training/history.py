@@ -49,7 +49,7 @@ class History(list[Row]):
 
     @property
     def best_epoch(self) -> int:
-        """The epoch (from 1) with the lowest monitored loss; the first of equals. NaN is no low loss."""
+        """The epoch (from 1) with the lowest monitored loss; the first of equals. NaN is not a low loss."""
         losses = [math.inf if math.isnan(loss) else loss for loss in self.monitored_losses]
         return losses.index(min(losses)) + 1
 

@@ -196,7 +196,7 @@ def test_an_empty_file_is_told_what_a_config_is(text: str) -> None:
 @pytest.mark.parametrize("text", ["- model\n- data", "model", "5", "[]"])
 def test_a_root_that_is_no_mapping_is_refused(text: str) -> None:
     assert mistakes(text) == [
-        "f.yaml:1:1: this is no mapping: a config is a mapping that starts with 'model:'"
+        "f.yaml:1:1: this isn't a mapping: a config is a mapping that starts with 'model:'"
     ]
 
 

@@ -132,9 +132,9 @@ def test_the_document_is_not_changed() -> None:
 
 def test_a_flag_cannot_go_through_a_value() -> None:
     assert mistake("training.epochs.x=1") == (
-        "--set training.epochs.x=1: training.epochs.x: can't be set: training.epochs is no group of options"
+        "--set training.epochs.x=1: training.epochs.x: can't be set: training.epochs is not a group of options"
     )
-    assert mistake("model.filters.x=1").endswith("model.filters is no group of options")
+    assert mistake("model.filters.x=1").endswith("model.filters is not a group of options")
 
 
 @pytest.mark.parametrize(

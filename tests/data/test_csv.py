@@ -72,7 +72,7 @@ def test_what_is_no_number_is_named_by_line_and_column(tmp_path: Path) -> None:
     message = str(error.value)
     assert "5 of 7 rows" in message
     assert f"{path}:3: 1 cells, where the first row has 2" in message
-    assert f"{path}:4: column 'b': 'x' is no number" in message
+    assert f"{path}:4: column 'b': 'x' is not a number" in message
     assert "data.skip_broken=true" in message
 
 

@@ -129,3 +129,11 @@ def test_the_order_of_bytes_means_nothing(tmp_path: Path) -> None:
 def test_a_range_wider_than_numbers_go_is_refused() -> None:
     with pytest.raises(ValidationError, match="wider than numbers go"):
         Npz(path="a.npz", range=(-1e308, 1e308))
+
+
+@pytest.mark.parametrize("idle", ["y", "labels", "lengths"])
+def test_what_would_say_something_of_the_samples_is_not_left_aside(tmp_path: Path, idle: str) -> None:
+    samples = np.zeros((10, 4), np.uint8)
+    np.savez(tmp_path / "x.npz", x_train=samples, x_test=samples, **{idle: np.arange(10)})
+    with pytest.raises(DataError, match=f"holds {idle}, which isn't used here"):
+        Npz(path=str(tmp_path / "x.npz")).read()

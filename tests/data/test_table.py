@@ -130,7 +130,7 @@ def test_what_can_mean_two_things_or_nothing_is_refused(
 def test_equal_mistakes_are_said_once(tmp_path: Path) -> None:
     table = read(tmp_path, "t,v\n" + "".join(f"2024-01-{i:02},{i}\n" for i in range(1, 20)))
     (message,) = table.complaints(tmp_path / "t.csv")
-    assert "column 't': '2024-01-01' is no number; and 18 more lines like it (3 to 20)" in message
+    assert "column 't': '2024-01-01' is not a number; and 18 more lines like it (3 to 20)" in message
     assert "data.leave_out=[t]" in message
 
 
@@ -172,7 +172,7 @@ def test_a_gap_between_tabs_is_no_blank(tmp_path: Path) -> None:
 
 def test_a_row_with_a_gap_and_a_word_is_no_gap(tmp_path: Path) -> None:
     table = read(tmp_path, "a,b\n1,2\n,x\n", series=True)
-    assert table.broken[3] == ("column 'b'", "column 'b': 'x' is no number")
+    assert table.broken[3] == ("column 'b'", "column 'b': 'x' is not a number")
 
 
 def test_a_line_that_can_be_one_number_or_two_is_warned_of(

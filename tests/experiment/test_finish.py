@@ -146,6 +146,6 @@ def test_where_the_best_epoch_is_selected_the_network_goes_back_to_it(folder: Ru
 def test_a_loss_that_is_no_number_is_said_and_nothing_is_kept(folder: RunFolder) -> None:
     experiment = prepare_experiment(config(DENSE))
     shifted(experiment, float("nan"))
-    with pytest.raises(RunFailed, match="the loss on the test samples is no finite number"):
+    with pytest.raises(RunFailed, match="the loss on the test samples is not a finite number"):
         keep(experiment, folder, History([ROW]))
     assert list(folder.networks.iterdir()) == []

@@ -300,7 +300,7 @@ def test_a_test_loss_that_is_no_number_fails_the_run_and_no_table(tmp_path, aecl
         "training: {epochs: 1, batch_size: 8, loss: mse}\n"
     )
     train(DENSE, tmp_path / "runs", "good")
-    with pytest.raises(RunFailed, match="the loss on the test samples is no finite number"):
+    with pytest.raises(RunFailed, match="the loss on the test samples is not a finite number"):
         train(text, tmp_path / "runs", "absurd")
     (absurd,) = (run for run in runs_in(tmp_path / "runs") if run.id.endswith("absurd"))
     record = absurd.read_record()

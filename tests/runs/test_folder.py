@@ -266,7 +266,7 @@ def test_a_folder_that_is_no_run_is_told_so(tmp_path: Path) -> None:
         lost(str(tmp_path), tmp_path)
         == f"{tmp_path}"[:60]
         + ("…" if len(str(tmp_path)) > 60 else "")
-        + ": this folder is no run: it has no run.json"
+        + ": this folder isn't a run: it has no run.json"
     )
 
 
@@ -274,7 +274,7 @@ def test_a_damaged_record_is_found_and_then_named(tmp_path: Path) -> None:
     folder = make(tmp_path, "20260101-000000-conv")
     folder.record_file.write_text("{")
     assert find("2026", tmp_path) == folder
-    with pytest.raises(RunError, match="damaged: this is no record of a run"):
+    with pytest.raises(RunError, match="damaged: this isn't the record of a run"):
         folder.read_record()
 
 

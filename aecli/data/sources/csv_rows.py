@@ -28,7 +28,7 @@ class Csv(Tabular):
     """The column that holds labels, by heading or by number from 1; without it there are none."""
 
     skip_broken: bool = False
-    """Skip rows with an empty cell, or one that is no number, and say how many; by default an error."""
+    """Skip rows with an empty cell, or one that is not a number, and say how many; by default an error."""
 
     def absent(self) -> Iterator[tuple[str, str]]:
         """The files that aren't there."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 PARTS = {"train": "train", "test": "test", "val": "validation"}
 """How arrays end that belong to a part of the data."""
+MEANINGFUL = ("y", "y_train", "y_test", "y_val", "labels", "lengths")
+"""Arrays that say something of samples, which nobody should believe to count where they don't."""
 
 
 @DATA_SETS.register
@@ -38,6 +40,12 @@ class Npz(OwnData):
             raise DataError(
                 f"{self.place}: holds x beside {listed(f'x_{suffix}' for suffix in given)}, which could mean "
                 "either; keep x alone, or x_train and x_test"
+            )
+        used = {f"{letter}_{suffix}" if given else letter for letter in "xy" for suffix in PARTS}
+        if idle := [name for name in MEANINGFUL if name in names and name not in used]:
+            raise DataError(
+                f"{self.place}: holds {listed(idle)}, which isn't used here; leave it out, or call labels "
+                f"{'y_train and y_test' if given else 'y'}. Sequences with lengths: data.name=sequences"
             )
         if given:
             parts = {PARTS[suffix]: self._part(f"_{suffix}", names) for suffix in ("train", "test")}

@@ -21,7 +21,7 @@ def csv_file(path: Path) -> Iterator[WriteRows]:
         A function that writes rows.
     """
     with plain_failures(path), atomic_write(path) as file:
-        # A file's name may hold bytes that are no text, which Python keeps as half a surrogate pair each.
+        # A file's name may hold bytes that aren't text, which Python keeps as half a surrogate pair each.
         text = io.TextIOWrapper(file, "utf-8", errors="backslashreplace", newline="")
         yield csv.writer(text, lineterminator="\n").writerows
         text.flush()

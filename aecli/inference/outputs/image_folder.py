@@ -83,7 +83,7 @@ def safe_name(name: str) -> PurePosixPath:
     for part in parts:
         wrong = part in ("", ".", "..") or any(category(c) in UNSAFE for c in part)
         if wrong or len(part.encode(errors="replace")) > MAX_NAME - ADDED:
-            raise DataError(f"'{printable(name)}' is no safe name of a file")
+            raise DataError(f"'{printable(name)}' isn't a safe file name")
     return PurePosixPath(*parts)
 
 

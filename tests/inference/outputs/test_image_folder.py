@@ -59,7 +59,7 @@ def test_a_name_without_an_images_end_becomes_a_png(folder: Path) -> None:
 )
 def test_a_name_that_is_none_or_leads_out_is_refused(name: str, folder: Path) -> None:
     images = ImageFolder(folder, overwrite=True)
-    with pytest.raises(DataError, match="is no safe name of a file") as refused:
+    with pytest.raises(DataError, match="isn't a safe file name") as refused:
         images.write(name, GREY)
     assert str(refused.value).isprintable()
     assert files(folder.parent) == []
