@@ -6,6 +6,7 @@ import pytest
 
 from aecli.config.load import load_config
 from aecli.config.recipes import recipes
+from aecli.models.spec import ModelSpec
 from tests.export.networks import build, export, images
 
 SHAPES = {"mnist": (28, 28), "images": (32, 32, 3), "sine_waves": (32, 1)}
@@ -14,10 +15,20 @@ SHAPES = {"mnist": (28, 28), "images": (32, 32, 3), "sine_waves": (32, 1)}
 pytestmark = pytest.mark.usefixtures("tensorflow")
 
 
+def networks() -> dict[str, tuple[ModelSpec, tuple[int, ...]]]:
+    """The networks of all recipes, each by the first recipe that has it, and what goes into it."""
+    found: dict[str, tuple[ModelSpec, tuple[int, ...]]] = {}
+    for recipe in recipes():
+        config = load_config(recipe.path).config
+        network = config.model, SHAPES[config.data.model_dump()["name"]]
+        if network not in found.values():
+            found[recipe.name] = network
+    return found
+
+
 @pytest.mark.parametrize("name", ["onnx", "litert"])
-@pytest.mark.parametrize("recipe", [recipe.name for recipe in recipes()])
-def test_every_recipes_network_agrees(recipe: str, name: str, tmp_path: Path) -> None:
-    (path,) = (each.path for each in recipes() if each.name == recipe)
-    config = load_config(path).config
-    shape = SHAPES[config.data.model_dump()["name"]]
-    export(build(config.model, shape), name, tmp_path, images(shape), ("encoder", "decoder"))
+@pytest.mark.parametrize(("model", "shape"), networks().values(), ids=networks())
+def test_every_recipes_network_agrees(
+    model: ModelSpec, shape: tuple[int, ...], name: str, tmp_path: Path
+) -> None:
+    export(build(model, shape), name, tmp_path, images(shape), ("encoder", "decoder"))
