@@ -51,8 +51,8 @@ def matrix_product_speed() -> float:
 def counted_multiply_adds(recipe: str) -> float:
     """Multiply-adds of an epoch: forward and backward (three times forward) on 60,000, forward on 10,000."""
     code = (
-        "from aecli import backend; backend.load()\n"
-        "from aecli.config import load_config\n"
+        "from aecli.core import backend; backend.load()\n"
+        "from aecli.config.load import load_config\n"
         "from aecli.config.recipes import find_config\n"
         "from aecli.models.network.cost import multiply_adds\n"
         f"print(multiply_adds(load_config(find_config({recipe!r})).config.model.build((28, 28))))"

@@ -9,6 +9,6 @@ def digits() -> tuple[Any, Any]:
     """Training and test images, float32 in [0, 1], (60000, 28, 28) and (10000, 28, 28)."""
     from aecli.data.sources.mnist import Mnist
 
-    raw = Mnist().read(print)
-    train, test = np.asarray(raw.train_samples), np.asarray(raw.test_samples)
+    raw = Mnist().read()
+    train, test = np.asarray(raw.train.samples), np.asarray(raw.test.samples)
     return train.astype(np.float32) / 255, test.astype(np.float32) / 255

@@ -44,13 +44,11 @@ def main() -> None:
     from aecli.core import backend
 
     backend.load()
-    from aecli.core.log import Messages
     from aecli.inference.encode import encode
     from aecli.inference.inputs.opening import open_inputs
-    from aecli.runs.folder import find
-    from aecli.runs.opened import load_run
+    from aecli.runs.opened import open_run
 
-    run = load_run(find(sys.argv[1], Path("runs")))
+    run = open_run(sys.argv[1], Path("runs"))
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "x.npy"
@@ -58,11 +56,9 @@ def main() -> None:
         few = Path(folder) / "few.npy"
         np.save(few, np.load(path, mmap_mode="r")[:10_000])
         before_bare = bare_rate(run)
-        encode(run, open_inputs([str(few)], run, print), Path(folder) / "few.npz", Messages(quiet=True))
+        encode(run, open_inputs([str(few)], run), Path(folder) / "few.npz")
         before = peak_mib()
-        outcome = encode(
-            run, open_inputs([str(path)], run, print), Path(folder) / "c.npz", Messages(quiet=True)
-        )
+        outcome = encode(run, open_inputs([str(path)], run), Path(folder) / "c.npz")
         after, rate = peak_mib(), outcome.done / outcome.seconds
         bare = (before_bare + bare_rate(run)) / 2
         print(f"{run.record.model}: {outcome.done:,} images of {path.stat().st_size / 2**20:,.0f} MiB")

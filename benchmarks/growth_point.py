@@ -23,6 +23,7 @@ def main(batch: int, count: int, code: int) -> None:
     import keras
     import numpy as np
 
+    from aecli.data.examples import Examples
     from aecli.models.dense import Dense
     from aecli.models.network.cost import multiply_adds
     from aecli.training.background import Background
@@ -31,7 +32,6 @@ def main(batch: int, count: int, code: int) -> None:
     from aecli.training.history import History
     from aecli.training.optimizers import Adadelta
     from aecli.training.options import TrainingOptions
-    from aecli.training.rows import Examples
     from aecli.training.trainer import Trainer
     from benchmarks.digits import digits
 
@@ -56,10 +56,11 @@ def main(batch: int, count: int, code: int) -> None:
             options,
             execution,
             History(),
+            monitored="test",
             csv_path=Path(folder, "metrics.csv"),
             checkpoints=Path(folder),
             background=background,
-            save_best=lambda: None,
+            save_best=lambda _: None,
             check_signals=lambda: None,
             observers=[Clock()],
         )
