@@ -26,6 +26,9 @@ MAX_BYTES = 8 * 2**30
 
 SUFFIXES = (".npy", ".npz")
 
+PARTS = {"train": "train", "test": "test", "val": "validation"}
+"""How arrays end that belong to a part of the data."""
+
 DAMAGE = (
     OSError,
     EOFError,

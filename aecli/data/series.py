@@ -12,13 +12,10 @@ from numpy.typing import NDArray
 from aecli.core.errors import DataError
 from aecli.core.memory import check_fits
 from aecli.core.text import listed
-from aecli.data.array_files import StoredArray, arrays_in, read_npz
+from aecli.data.array_files import PARTS, StoredArray, arrays_in, read_npz
 from aecli.data.folder import Parts
 from aecli.data.stored import Labels, Numbers, Stored, check_labels, taken
 from aecli.data.table import Dialect, Table, read_table, spans
-
-PARTS = {"train": "train", "test": "test", "val": "validation"}
-"""How arrays end that belong to a part of the data."""
 
 
 @dataclass(frozen=True)

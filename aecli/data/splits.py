@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,6 +86,11 @@ class DataSet:
         return self.test if self.validation is None else self.validation
 
     @property
+    def monitors(self) -> Literal["test", "validation"]:
+        """Which samples those are."""
+        return "test" if self.validation is None else "validation"
+
+    @property
     def sample_shape(self) -> tuple[int, ...]:
         """The shape of one sample, such as (28, 28)."""
         return self.train.samples.shape[1:]
@@ -153,7 +158,7 @@ def prepare(raw: RawData, seed: int, scaling: Scaling | None = None) -> DataSet:
     check_fits(
         4 * numbers, f"{raw.origin}: {numbers:,} numbers as 32-bit floats", "Take fewer samples: --limit"
     )
-    train_hashes, test_hashes = sample_hashes(fitted), sample_hashes(test)
+    train_hashes, test_hashes = np.sort(sample_hashes(fitted)), sample_hashes(test)
     record: Facts = {
         "name": source.model_dump()["name"],
         "origin": raw.origin,
@@ -166,7 +171,7 @@ def prepare(raw: RawData, seed: int, scaling: Scaling | None = None) -> DataSet:
         "framing": None if raw.framing is None else raw.framing.to_json(),
         "columns": None if raw.columns is None else list(raw.columns),
         "skipped": len(raw.skipped),
-        "repeated": len(fitted) - len(np.unique(train_hashes)),
+        "repeated": int((train_hashes[1:] == train_hashes[:-1]).sum()),
         "test_in_training": int(np.isin(test_hashes, train_hashes).sum()),
         "train_fingerprint": fingerprint(train),
         "test_fingerprint": fingerprint(test),
@@ -178,7 +183,7 @@ def prepare(raw: RawData, seed: int, scaling: Scaling | None = None) -> DataSet:
         kind=raw.kind,
         scaling=scaling,
         record=record,
-        train_hashes=np.sort(train_hashes),
+        train_hashes=train_hashes,
         test_hashes=test_hashes,
     )
 

@@ -80,7 +80,7 @@ def _first_record(experiment: Experiment, folder: RunFolder, command: str) -> Re
         platform=provenance.machine(),
         device=provenance.device(),
         data=experiment.data.record,
-        monitored="test" if experiment.data.validation is None else "validation",
+        monitored=experiment.data.monitors,
         parameters=network.autoencoder.count_params(),
         latent_shape=list(network.latent_shape),
         started=now(),

@@ -180,7 +180,6 @@ def _fit(
     if history:
         history.write_csv(folder.metrics)
         log.info(f"Going on after epoch {len(history)} of {options.epochs}")
-    monitored = "test" if data.validation is None else "validation"
     assert isinstance(execution.chunk_steps, int)
     progress = ShowProgress(history, options.epochs, execution.chunk_steps)
     with closing(progress), Background() as background:
@@ -190,7 +189,7 @@ def _fit(
             plain_values(config.model_dump(mode="json")),
             epoch_image(config, data, network),
             history,
-            monitored,
+            data.monitors,
             background,
         )
         fit(
@@ -198,7 +197,7 @@ def _fit(
             options,
             execution,
             history,
-            monitored=monitored,
+            monitored=data.monitors,
             csv_path=folder.metrics,
             checkpoints=folder.checkpoints,
             background=background,

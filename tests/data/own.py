@@ -1,12 +1,12 @@
 """Small data of one's own, for the tests that read it."""
 
-import logging
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from aecli.data.sources.source import DataSource, RawData
+from tests.whole_runs import heard
 
 
 def pictures(count: int, *shape: int, dtype: type = np.uint8) -> np.ndarray:
@@ -52,17 +52,10 @@ def save_tables(folder: Path, sequences: list[np.ndarray]) -> None:
 
 def read(source: DataSource, said: list[str] | None = None) -> RawData:
     """Reads a data set; `said` gets what it warns of, and without `said` it must warn of nothing."""
-    heard: list[str] = []
-    handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: heard.append(record.getMessage())  # type: ignore[method-assign]
-    logger = logging.getLogger("aecli")
-    logger.addHandler(handler)
-    try:
+    with heard() as texts:
         raw = source.read()
-    finally:
-        logger.removeHandler(handler)
     if said is None:
-        assert heard == []
+        assert texts == []
     else:
-        said += heard
+        said += texts
     return raw

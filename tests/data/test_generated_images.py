@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pytest
 import tifffile
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
@@ -17,18 +17,10 @@ from PIL import Image
 from aecli.core.errors import DataError
 from aecli.data.framing import header, read_image, strict_pillow
 from aecli.data.sources.images import Images
+from tests.generated import many, some
 
 Bytes = NDArray[Any]
 T = TypeVar("T")
-
-some = settings(
-    max_examples=50,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-many = settings(some, max_examples=5000)
 
 ORIENTATION = 274
 UPRIGHT: dict[int, Callable[[Bytes], Bytes]] = {

@@ -10,23 +10,15 @@ from typing import Any, Literal
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from aecli.core.errors import DataError
 from aecli.data.table import Dialect, Table, read_table
+from tests.generated import many, some
 
 Decimal = Literal[".", ","]
-
-some = settings(
-    max_examples=50,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-many = settings(some, max_examples=5000)
 
 GAPS = ("", "", "nan", "NaN", "NA", "-")
 SPELLINGS = ("{!r}", "{:.3f}", "{:e}", "{:+.2f}", "{:g}", "{:.0f}")

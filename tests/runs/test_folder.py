@@ -13,8 +13,8 @@ import pytest
 from aecli.core.errors import RequestError, RunError
 from aecli.runs import folder as run_folder
 from aecli.runs.folder import UNFINISHED, RunFolder, check_name, create, find, publish, runs_in
-from aecli.runs.record import Record, Status
-from tests.runs.test_record import FACTS
+from aecli.runs.record import Status
+from tests.runs.test_record import record
 
 
 class Frozen(datetime):
@@ -35,24 +35,7 @@ def make(runs_dir: Path, run_id: str, status: Status | None = Status.COMPLETED) 
     folder = RunFolder(runs_dir / run_id)
     folder.path.mkdir(parents=True)
     if status is not None:
-        Record(
-            id=run_id,
-            status=status,
-            model="conv",
-            command="aecli train conv",
-            seed=0,
-            versions={},
-            host="here",
-            platform="Linux",
-            device="CPU",
-            data=FACTS,
-            monitored="test",
-            parameters=1,
-            latent_shape=[1],
-            started="2026-01-01T00:00:00Z",
-            epochs=1,
-            unit="nats/pixel",
-        ).write(folder.record_file)
+        record(id=run_id, status=status).write(folder.record_file)
     return folder
 
 

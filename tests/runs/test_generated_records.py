@@ -6,21 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aecli.core.errors import RunError
 from aecli.runs.record import Record
+from tests.generated import many, some
 from tests.runs.test_record import record
-
-some = settings(
-    max_examples=50,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-many = settings(some, max_examples=5000)
 
 ENDED = {
     "status": "completed",

@@ -12,8 +12,6 @@ from aecli.data.sources.source import DATA_SETS, Kind, RawData
 if TYPE_CHECKING:
     from aecli.data.stored import Stored
 
-PARTS = {"train": "train", "test": "test", "val": "validation"}
-"""How arrays end that belong to a part of the data."""
 MEANINGFUL = ("y", "y_train", "y_test", "y_val", "labels", "lengths")
 """Arrays that say something of samples, which nobody should believe to count where they don't."""
 
@@ -31,7 +29,7 @@ class Npz(OwnData):
 
     def read(self) -> RawData:
         """Reads the arrays, and splits them where there is one `x`."""
-        from aecli.data.array_files import arrays_in
+        from aecli.data.array_files import PARTS, arrays_in
         from aecli.data.partition import held_out
 
         names = arrays_in(self.place)

@@ -5,8 +5,7 @@ import pytest
 from aecli.config.yaml_text import dump
 from aecli.evaluation.report import Findings, Report
 from aecli.runs.folder import RunFolder
-from aecli.runs.record import Record
-from tests.runs.test_record import FACTS
+from tests.runs.test_record import FACTS, record
 
 CONFIG = {
     "model": {"type": "dense", "latent_dim": 32},
@@ -38,21 +37,14 @@ def make_run(tmp_path):
         config = merged(CONFIG, changes)
         folder.config.write_text(dump(config))
         data = FACTS | {"name": config["data"]["name"], "test_samples": 10, "test_fingerprint": fingerprint}
-        Record(
+        record(
             id=folder.id,
             status="completed",
             model=config["model"]["type"],
-            command="aecli train",
             seed=config["seed"],
-            versions={"aecli": "0"},
-            host="",
-            platform="",
-            device="CPU",
             data=data,
-            monitored="test",
             parameters=100,
             latent_shape=[4, 8],
-            started="",
             seconds=5.0,
             epochs=2,
             epochs_done=2,
