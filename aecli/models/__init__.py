@@ -1,1 +1,1 @@
-"""The networks: one family a file, each an option class that builds an `Autoencoder`."""
+"""The networks, and what stands in their middle: two registries whose words combine into an `Autoencoder`."""

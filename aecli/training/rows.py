@@ -1,7 +1,6 @@
 """What an epoch is made of: examples in an order, in batches; held in memory, or read chunk by chunk."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,23 +8,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from aecli.data.examples import Examples
-
-
-@dataclass(frozen=True)
-class TrainingBatch:
-    """What a step is shown, as tensors.
-
-    Attributes:
-        inputs: (batch, *sample_shape).
-        targets: Of the same shape.
-        weights: Of the steps of padded sequences, (batch, steps); None where nothing is padded.
-        counted: 1 for each sample, or 0 for what fills the last batch up, (batch,).
-    """
-
-    inputs: Any
-    targets: Any
-    weights: Any
-    counted: Any
+from aecli.training.loss import TrainingBatch
 
 
 def untuned(dataset: tf.data.Dataset) -> tf.data.Dataset:

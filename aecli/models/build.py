@@ -9,8 +9,8 @@ import keras
 
 from aecli.core.errors import AecliError, ConfigError
 from aecli.core.memory import available
-from aecli.models.network.autoencoder import Autoencoder
-from aecli.models.spec import ModelSpec
+from aecli.models.autoencoder import Autoencoder, both
+from aecli.models.networks.network import Network
 
 FLOAT = 4
 """Bytes of a number."""
@@ -27,24 +27,29 @@ class _TooLarge(Exception):
 
 
 def build(
-    model: ModelSpec, sample_shape: tuple[int, ...], batch_size: int = 1, trained: bool = False
+    model: Network,
+    sample_shape: tuple[int, ...],
+    classes: int = 0,
+    batch_size: int = 1,
+    trained: bool = False,
 ) -> Autoencoder:
     """Builds a model's network with fresh weights.
 
     Args:
-        model: The model family with its options.
+        model: The network with its options.
         sample_shape: The shape of one sample.
+        classes: How many labels there are; it matters where the model has a condition.
         batch_size: Samples that will go through it at a time.
         trained: Whether it will be trained, which takes several times as much memory.
 
     Raises:
-        ConfigError: The family can't take such samples, or the machine can't hold such a network.
+        ConfigError: The network can't take such samples, or the machine can't hold such a network.
     """
     left = available()
     of_weights, of_numbers = (TRAINED_COPIES, ACTIVATION_COPIES) if trained else (1, 1)
     try:
         with _weights_within(left // (FLOAT * of_weights)) as counted:
-            network = model.build(sample_shape)
+            network = assemble(model, sample_shape, classes)
         between = sum(prod(output) for output in _outputs(network))
         needed = FLOAT * (of_weights * sum(counted) + of_numbers * batch_size * between)
         if needed > left:
@@ -65,6 +70,22 @@ def build(
             f"model: can't be built for samples of shape {sample_shape} ({reason}). Look at {_sizes(model)}"
         ) from error
     return network
+
+
+def assemble(model: Network, sample_shape: tuple[int, ...], classes: int = 0) -> Autoencoder:
+    """Puts encoder, latent and decoder together; see `build`, which looks at their size and says what is wrong."""
+    told = model.condition is not None
+
+    def inputs(name: str, shape: tuple[int, ...]) -> tuple[Any, Any]:
+        numbers = keras.Input(shape, name=name)
+        return numbers, keras.Input((classes,), name="label") if told else None
+
+    sample, label = inputs("image", sample_shape)
+    head = model.latent.head(model.encode(sample, label))
+    encoder = keras.Model(both(sample, label), head.encoded, name="encoder")
+    latent, label = inputs("code", tuple(model.latent.mean(head.encoded).shape[1:]))
+    decoder = keras.Model(both(latent, label), model.decode(latent, label, sample_shape), name="decoder")
+    return Autoencoder(encoder, decoder, model.latent, head)
 
 
 @contextmanager
@@ -90,15 +111,16 @@ def _weights_within(most: int) -> Iterator[list[int]]:
         keras.layers.Layer.add_weight = add_weight
 
 
-def _sizes(model: ModelSpec) -> str:
+def _sizes(model: Network) -> str:
     """The options of a model that say how large it is."""
     plain = model.model_dump(mode="json")
     sized = [
-        name
-        for name, value in plain.items()
-        if type(value) is int or (isinstance(value, list) and all(type(each) is int for each in value))
+        f"{section}.{name}"
+        for section, options in (("model", plain), ("model.latent", plain["latent"]))
+        for name, value in options.items()
+        if type(value) is int or (isinstance(value, list) and value and all(type(each) is int for each in value))
     ]
-    return ", ".join(f"model.{name}" for name in sized) or "model"
+    return ", ".join(sized) or "model"
 
 
 def _outputs(network: Autoencoder) -> Iterator[tuple[int, ...]]:

@@ -6,7 +6,7 @@ from math import prod
 import keras
 from keras import layers
 
-from aecli.models.network.autoencoder import Autoencoder
+from aecli.models.autoencoder import Autoencoder
 
 
 def multiply_adds(autoencoder: Autoencoder) -> int:

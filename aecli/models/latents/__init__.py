@@ -1,0 +1,1 @@
+"""The latents, one a file: what stands between encoder and decoder."""

@@ -1,1 +1,0 @@
-"""What the families are made of and what they build; imports Keras."""
