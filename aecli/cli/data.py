@@ -62,6 +62,7 @@ def _print(found: dict[str, Any]) -> None:
         ("from", found["origin"]),
         ("holds", f"{found['kind']} of {shape}, {found['dtype']}"),
         ("scaling", found["scaling_in_words"]),
+        ("binarized", found["binarized"]),
         ("framing", found["framing_in_words"]),
         ("columns", ", ".join(found["columns"]) if found["columns"] else None),
         ("skipped", f"{found['skipped']:,}" if found["skipped"] else None),

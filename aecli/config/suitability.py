@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from aecli.config.problems import dotted
 from aecli.config.schema import Config, choices_by_validation
 from aecli.core.errors import ConfigError
+from aecli.data.corruption import Masking
 from aecli.models.spec import MODELS
 
 if TYPE_CHECKING:
@@ -44,6 +45,14 @@ def _problems(config: Config, data: DataSet) -> Iterator[tuple[str, str]]:
             "binary_crossentropy needs a probability for each number, which only a sigmoid gives: "
             "set training.loss=mse, or model.output=sigmoid",
         )
+    if isinstance(config.corruption, Masking) and data.kind == "sequences":
+        patch, features = config.corruption.patch, data.sample_shape[-1]
+        if 1 < patch < features:
+            yield (
+                "corruption.patch",
+                f"expected 1, or at least {features}, as many as a step of this data has features, received {patch}: "
+                f"patches of sequences hold whole steps. Set corruption.patch={features}",
+            )
     if data.scaling.bounds is not None:
         return
     where = f"the numbers of this data, scaled by data.scaling={data.scaling.method}, aren't bound to [0, 1]"

@@ -27,6 +27,8 @@ class Role(IntEnum):
     LIKELIHOOD = 20
     PROBES = 21
     NOISE_CURVE = 22
+    TRAINING_BINARIZATION = 30
+    FIXED_BINARIZATION = 31
 
 
 def generator(seed: int, role: Role, *counters: int) -> np.random.Generator:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aecli.core.seeds import Role, number
-from aecli.data.corruption import Corruption
+from aecli.data.corruption import Corruption, Place
 from aecli.data.splits import Split
 from aecli.data.streamed import Streamed
 
@@ -24,11 +24,14 @@ class Examples:
         inputs: What goes in, float32, (samples, *sample_shape): an array, or what stands in for one.
         targets: What should come out, of the same shape; the same array where nothing is corrupted.
         weights: Of padded sequences, 1 for each real step and 0 for padding, (samples, steps); else None.
+        hidden: Where the inputs were corrupted once and for all by what hides numbers, 1 where one is hidden and 0
+            elsewhere, of the same shape; else None.
     """
 
     inputs: NDArray[np.float32]
     targets: NDArray[np.float32]
     weights: NDArray[np.float32] | None = None
+    hidden: NDArray[np.float32] | None = None
 
     @classmethod
     def clean(cls, split: Split) -> "Examples":
@@ -61,24 +64,28 @@ def evaluation_examples(corruption: Corruption | None, seed: int, split: Split) 
 
 def _corrupted(corruption: Corruption, seed: int, split: Split, role: Role) -> Examples:
     noise_seed = [number(seed, role), 0]
-    if isinstance(split.samples, Streamed):
-        noisy = cast("NDArray[np.float32]", CorruptedSamples(split.samples, corruption, noise_seed))
-        return Examples(noisy, split.samples, split.weights)
-    return Examples(np.asarray(corruption.apply(split.samples, noise_seed)), split.samples, split.weights)
+
+    def made(by: Callable[[Any, Any, Place | None], Any]) -> NDArray[np.float32]:
+        if isinstance(split.samples, Streamed):
+            return cast("NDArray[np.float32]", CorruptedSamples(split.samples, by, noise_seed))
+        return np.asarray(by(split.samples, noise_seed, None))
+
+    hidden = made(corruption.hidden) if corruption.hides else None
+    return Examples(made(corruption.apply), split.samples, split.weights, hidden)
 
 
 @dataclass(frozen=True)
 class CorruptedSamples:
-    """Streamed samples, corrupted as they are asked for: each has the noise that it would have in memory.
+    """Streamed samples, corrupted as they are asked for, or what is hidden of them: each as it would be in memory.
 
     Attributes:
         samples: The clean samples.
-        corruption: The noise.
+        by: What is made of samples, by a seed and their place.
         seed: Of the noise of all of them.
     """
 
     samples: Streamed
-    corruption: Corruption
+    by: Callable[[Any, Any, Place | None], Any]
     seed: list[int]
 
     def __len__(self) -> int:
@@ -101,4 +108,4 @@ class CorruptedSamples:
     def _run(self, first: int, count: int) -> NDArray[np.float32]:
         """Images that stand in a row."""
         clean = self.samples[first : first + count]
-        return np.asarray(self.corruption.apply(clean, self.seed, (first, len(self))))
+        return np.asarray(self.by(clean, self.seed, (first, len(self))))

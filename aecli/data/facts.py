@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, NotRequired
 
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from aecli.data.sources.source import Kind
+from aecli.data.sources.source import Binarization, Kind
 
 Count = Annotated[int, Field(ge=0, lt=2**63)]
 """A whole number that a machine can count to."""
@@ -34,6 +34,8 @@ class Facts(TypedDict):
     """The shape of one sample."""
     scaling: dict[str, Any]
     """See `aecli.data.scaling.Scaling`."""
+    binarized: NotRequired[Binarization | None]
+    """How the samples were drawn from the greys that are stored; None, or absent in older runs, where they weren't."""
     framing: dict[str, Any] | None
     """See `aecli.data.framing.Framing`; None where the data weren't read from images."""
     columns: list[str] | None
@@ -45,11 +47,16 @@ class Facts(TypedDict):
     test_in_training: Count
     """Test samples that are in the training set, too."""
     train_fingerprint: str
-    """A hash of the training samples."""
+    """A hash of the training samples as stored."""
     test_fingerprint: str
-    """A hash of the test samples."""
+    """A hash of the test samples as stored."""
 
 
 def fingerprints(facts: Facts) -> tuple[str, str]:
-    """Those of the training and of the test samples: equal data have equal ones."""
-    return facts["train_fingerprint"], facts["test_fingerprint"]
+    """Those of the training and of the test samples: data that compare have equal ones.
+
+    Binary samples compare with no greys. Test samples are drawn alike, however training samples are.
+    """
+    train, test = facts["train_fingerprint"], facts["test_fingerprint"]
+    drawn = facts.get("binarized")
+    return (f"{train}, {drawn} binary", f"{test}, binary") if drawn else (train, test)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, cast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aecli.core.errors import DataError
 from aecli.core.memory import check_fits
+from aecli.core.seeds import Role, number
+from aecli.data.binarize import drawn_once, redraw
 from aecli.data.facts import Facts, fingerprints
 from aecli.data.fingerprint import fingerprint, sample_hashes
 from aecli.data.partition import for_validation, without_labels
 from aecli.data.scaling import Scaling
-from aecli.data.sources.source import Kind, RawData
+from aecli.data.sources.source import GreyImages, Kind, RawData
 from aecli.data.stored import Labels, OnDisk, Stored, taken
 from aecli.data.streamed import Streamed
 
@@ -69,6 +71,8 @@ class DataSet:
         record: What `run.json` says of the data: its name, origin, counts and fingerprints.
         train_hashes: A hash of each training sample as stored, rising, (samples,).
         test_hashes: A hash of each test sample as stored, in their order, (samples,).
+        redraw: (training samples of a step, seed of two whole numbers) → binary ones, a float32 tensor of the same
+            shape; None where the samples go in as they are.
     """
 
     train: Split
@@ -79,6 +83,7 @@ class DataSet:
     record: Facts
     train_hashes: NDArray[np.uint64]
     test_hashes: NDArray[np.uint64]
+    redraw: Callable[[Any, Any], Any] | None = None
 
     @property
     def monitored(self) -> Split:
@@ -120,7 +125,7 @@ def prepare(raw: RawData, seed: int, scaling: Scaling | None = None) -> DataSet:
 
     Args:
         raw: The samples and the options (`limit`, `validation_split`) that came with them.
-        seed: The config's seed; it decides which samples are held out.
+        seed: The config's seed; it decides which samples are held out, and what is drawn of greys.
         scaling: That of a run that the data is to be shown to; by default the data's own.
 
     Returns:
@@ -158,6 +163,7 @@ def prepare(raw: RawData, seed: int, scaling: Scaling | None = None) -> DataSet:
     check_fits(
         4 * numbers, f"{raw.origin}: {numbers:,} numbers as 32-bit floats", "Take fewer samples: --limit"
     )
+    binarized = source.binarize if isinstance(source, GreyImages) else None
     train_hashes, test_hashes = np.sort(sample_hashes(fitted)), sample_hashes(test)
     record: Facts = {
         "name": source.model_dump()["name"],
@@ -168,6 +174,7 @@ def prepare(raw: RawData, seed: int, scaling: Scaling | None = None) -> DataSet:
         "test_samples": len(test),
         "sample_shape": list(train.samples.shape[1:]),
         "scaling": scaling.to_json(),
+        "binarized": binarized,
         "framing": None if raw.framing is None else raw.framing.to_json(),
         "columns": None if raw.columns is None else list(raw.columns),
         "skipped": len(raw.skipped),
@@ -176,15 +183,25 @@ def prepare(raw: RawData, seed: int, scaling: Scaling | None = None) -> DataSet:
         "train_fingerprint": fingerprint(train),
         "test_fingerprint": fingerprint(test),
     }
+    shown = Split.of(fitted, scaling)
+    validation, tested = None if held_out is None else Split.of(held_out, scaling), Split.of(test, scaling)
+    if binarized:
+        fixed = number(seed, Role.FIXED_BINARIZATION)
+        tested = replace(tested, samples=drawn_once(tested.samples, [fixed, 0]))
+        if validation is not None:
+            validation = replace(validation, samples=drawn_once(validation.samples, [fixed, 1]))
+        if binarized == "static":
+            shown = replace(shown, samples=drawn_once(shown.samples, [fixed, 2]))
     return DataSet(
-        train=Split.of(fitted, scaling),
-        validation=None if held_out is None else Split.of(held_out, scaling),
-        test=Split.of(test, scaling),
+        train=shown,
+        validation=validation,
+        test=tested,
         kind=raw.kind,
         scaling=scaling,
         record=record,
         train_hashes=train_hashes,
         test_hashes=test_hashes,
+        redraw=redraw if binarized == "dynamic" else None,
     )
 
 

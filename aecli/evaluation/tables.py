@@ -38,6 +38,7 @@ def tables(report: Report) -> Iterator[tuple[str, list[str], Rows]]:
         whose = "its own data" if i == 0 else "other data"
         known = found.data.get("test_in_training", 0)
         name, mark = found.data.get("name", "?"), found.data.get("test_fingerprint", "?")
+        mark += ", binary" if found.data.get("binarized") else ""
         yield (
             f"{report.run} on {found.data.get('test_samples', '?')} test samples of {whose}: {name} ({mark})"
             + (f"; {known:,} of them are in the run's training set" if known else ""),

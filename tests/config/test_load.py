@@ -232,6 +232,7 @@ def test_a_config_of_three_lines_gets_sensible_defaults() -> None:
         "limit": None,
         "validation_split": 0.0,
         "train_without": (),
+        "binarize": None,
         "path": None,
         "fallback": None,
     }

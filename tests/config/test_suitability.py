@@ -107,3 +107,16 @@ def test_what_does_not_suit_leaves_no_run_behind(
 def test_images_of_any_number_of_channels_are_images(tmp_path: Path) -> None:
     np.savez(tmp_path / "a.npz", x=np.repeat(pictures(6, 8, 8)[..., np.newaxis], 5, axis=3))
     assert complaints(f"model: {{type: conv}}\ndata: {{name: npz, path: '{tmp_path}/a.npz'}}\n") == []
+
+
+@pytest.mark.parametrize(("patch", "taken"), [(1, True), (2, False), (3, True), (9, True)])
+def test_patches_of_sequences_hold_whole_steps(tmp_path: Path, patch: int, taken: bool) -> None:
+    np.save(tmp_path / "waves.npy", np.random.default_rng(0).random((20, 8, 3)))
+    said = complaints(
+        f"model: {{type: lstm}}\ndata: {{name: sequences, path: '{tmp_path}/waves.npy'}}\n"
+        f"corruption: {{type: masking, patch: {patch}}}\n"
+    )
+    assert (said == []) == taken
+    if not taken:
+        assert said[0].startswith("corruption.patch: expected 1, or at least 3")
+        assert said[0].endswith("Set corruption.patch=3")

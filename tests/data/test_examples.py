@@ -105,3 +105,23 @@ def test_what_is_streamed_has_the_noise_that_it_would_have_in_memory(
     ):
         np.testing.assert_array_equal(read.inputs[rows], held.inputs[rows])
         np.testing.assert_array_equal(read.targets[rows], held.targets[rows])
+        if corruption.hides:
+            np.testing.assert_array_equal(read.hidden[rows], held.hidden[rows])
+
+
+@pytest.mark.parametrize("patch", [1, 2])
+def test_examples_say_what_was_hidden_once_and_for_all(split: Split, patch: int) -> None:
+    stays = Masking(fraction=0.5, patch=patch, resample=False)
+    trained, evaluated = training_examples(stays, 7, split), evaluation_examples(stays, 7, split)
+    for examples in (trained, evaluated):
+        assert examples.hidden is not None
+        np.testing.assert_array_equal(examples.inputs, np.where(examples.hidden == 1, 0, split.samples))
+    assert (trained.hidden != evaluated.hidden).any()
+
+
+def test_examples_say_nothing_where_nothing_is_hidden_once_and_for_all(split: Split) -> None:
+    anew = Masking(fraction=0.5, resample=True)
+    assert training_examples(anew, 7, split).hidden is None
+    assert evaluation_examples(anew, 7, split).hidden is not None
+    assert evaluation_examples(Gaussian(), 7, split).hidden is None
+    assert evaluation_examples(None, 7, split).hidden is None

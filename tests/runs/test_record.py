@@ -25,6 +25,7 @@ FACTS: Facts = {
     "test_samples": 1000,
     "sample_shape": [28, 28],
     "scaling": {"method": "dtype", "dtype": "uint8", "offset": [0.0], "divisor": [255.0]},
+    "binarized": None,
     "framing": None,
     "columns": None,
     "skipped": 0,

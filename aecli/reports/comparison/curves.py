@@ -8,6 +8,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from aecli.core.errors import RunError
+from aecli.data.facts import fingerprints
 from aecli.reports.comparison.compared import ComparedRun
 from aecli.reports.comparison.differences import differing, labels
 from aecli.training.history import History
@@ -78,6 +79,7 @@ def _kind(run: ComparedRun) -> tuple[str, str]:
     """The samples that were monitored, and the unit of the loss."""
     assert run.record is not None
     data = run.record.data
-    which = "train" if run.record.monitored == "validation" else "test"
-    samples = f"{data.get('name', '?')}, {run.record.monitored} ({data.get(f'{which}_fingerprint', '?')})"
+    train, test = fingerprints(data)
+    mark = train if run.record.monitored == "validation" else test
+    samples = f"{data['name']}, {run.record.monitored} ({mark})"
     return samples, run.record.unit

@@ -10,6 +10,7 @@ from pathlib import Path
 from aecli.config.recipes import summary
 from aecli.core.files import write_text
 from aecli.core.text import markdown_table, number
+from aecli.data.facts import fingerprints
 from aecli.evaluation.tables import UNITS, reconstructions
 from aecli.reports.reproduction.verdicts import COLUMNS, Line, Reproduced, cells
 
@@ -53,7 +54,7 @@ def write_results(outcomes: Sequence[Reproduced], data: str, command: str, path:
 def _document(outcomes: Sequence[Reproduced], data: str, command: str, images: Path) -> Iterator[str]:
     runs = [run for outcome in outcomes for run in outcome.runs]
     versions = dict(runs[0].record.versions)
-    prints = sorted({f"{run.record.data['test_fingerprint']}" for run in runs})
+    prints = sorted({fingerprints(run.record.data)[1] for run in runs})
     machines = sorted({f"{run.record.platform}, {run.record.device}" for run in runs})
     yield f"# Results on {data}\n"
     yield f"Written by `{command}` from {len(runs)} runs. Every number comes from a run's own files.\n"

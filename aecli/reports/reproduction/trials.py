@@ -89,7 +89,8 @@ def trial(recipe: str, data: str) -> Trial:
             raise RequestError(
                 f"{opened.name}: expects nothing of {data}; it is a recipe for {others}: --data {others.split(', ')[0]}"
             )
-        source = {"name": data} | {name: source[name] for name in DataSource.model_fields}
+        kept = [*DataSource.model_fields, *(["binarize"] if source.get("binarize") else [])]
+        source = {"name": data} | {name: source[name] for name in kept}
     overrides = [Override(("data",), source, f"--data {data}")]
     for epochs in {one.epochs for one in expected if one.source != "published"}:  # one at most
         overrides += [Override(("training", "epochs"), epochs, "expect.epochs")]

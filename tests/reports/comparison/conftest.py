@@ -29,14 +29,23 @@ def make_run(tmp_path):
     """Writes a completed run; `metrics` are those of an evaluation: name → (value, unit, better)."""
     count = 0
 
-    def make(name="run", reached=0.2, unit="nats/pixel", fingerprint="aaaa", metrics=None, **changes):
+    def make(
+        name="run",
+        reached=0.2,
+        unit="nats/pixel",
+        fingerprint="aaaa",
+        metrics=None,
+        binarized=None,
+        **changes,
+    ):
         nonlocal count
         count += 1
         folder = RunFolder(tmp_path / "runs" / f"20261123-{count:06}-{name}")
         folder.path.mkdir(parents=True)
         config = merged(CONFIG, changes)
         folder.config.write_text(dump(config))
-        data = FACTS | {"name": config["data"]["name"], "test_samples": 10, "test_fingerprint": fingerprint}
+        data = FACTS | {"name": config["data"]["name"], "test_samples": 10, "binarized": binarized}
+        data |= {"test_fingerprint": fingerprint}
         record(
             id=folder.id,
             status="completed",

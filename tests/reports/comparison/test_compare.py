@@ -75,6 +75,12 @@ def test_other_test_samples_are_marked_and_never_compete(make_run):
     assert "bbbb" in comparison.notes[0]
 
 
+def test_greys_and_binary_images_never_compete(make_run):
+    comparison = table(*(make_run(binarized=mode) for mode in (None, "static", "dynamic")))
+    assert column(comparison, "data") == ["mnist5k [A]", "mnist5k [B]", "mnist5k [B]"]
+    assert "(aaaa, binary)" in comparison.notes[0]
+
+
 def test_damaged_runs_are_listed_as_such(make_run):
     sound, torn, odd = make_run(), make_run(), make_run()
     torn.record_file.write_text("{")

@@ -43,10 +43,15 @@ def run_of(config, status=Status.COMPLETED, name="r"):
 
 def test_a_recipe_moves_to_another_data_set_with_its_limits(recipe):
     config = trial(recipe, "mnist5k").config
-    kept = {"limit": 7, "validation_split": 0.1, "train_without": ()}
+    kept = {"limit": 7, "validation_split": 0.1, "train_without": (), "binarize": None}
     assert config.data.model_dump() == {"name": "mnist5k", **kept}
     assert config.training.epochs == 3
     assert trial(recipe, "mnist5k").cpu_minutes == 1.5
+
+
+def test_a_recipe_on_binary_images_takes_them_along(recipe):
+    recipe.write_text(RECIPE.replace("limit: 7", "limit: 7, binarize: dynamic"))
+    assert trial(recipe, "mnist5k").config.data.binarize == "dynamic"
 
 
 def test_no_other_data_takes_the_place_of_what_was_asked_for(recipe):
