@@ -8,20 +8,28 @@ from pydantic.fields import FieldInfo
 
 from aecli.config.expectations import Expectation
 from aecli.config.problems import Path_
-from aecli.core.options import OneOf, Options
+from aecli.core.options import OneOf, Options, tag_of
 from aecli.core.text import did_you_mean, printable
 from aecli.data.corruption import CORRUPTIONS, Corruption
 from aecli.data.sources.mnist import Mnist
 from aecli.data.sources.source import DATA_SETS, DataSource
-from aecli.models.spec import MODELS, ModelSpec
+from aecli.data.facts import Facts
+from aecli.models.networks.network import NETWORKS, Network
+from aecli.objectives.objective import NEEDS, OBJECTIVES, Objective
+from aecli.objectives.reconstruction import Reconstruction
 from aecli.training.options import TrainingOptions
 
 
 class Config(Options):
     """An experiment: what is trained, on what, and how."""
 
-    model: Annotated[ModelSpec, OneOf(MODELS)]
-    """The network: a model family (`type`) and its hyperparameters."""
+    model: Annotated[Network, OneOf(NETWORKS)]
+    """The network (`type`), its hyperparameters, and the latent in its middle."""
+
+    objective: Annotated[Objective, OneOf(OBJECTIVES, default_tag="reconstruction")] = Field(
+        default_factory=Reconstruction
+    )
+    """What is minimised (`type`): by default the error of the reconstruction."""
 
     data: Annotated[DataSource, OneOf(DATA_SETS, default_tag="mnist")] = Field(default_factory=Mnist)
     """The samples: a data set (`name`) and how much of it."""
@@ -34,6 +42,10 @@ class Config(Options):
 
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     """Where all randomness comes from: the same config with the same seed gives the same run."""
+
+    def told(self, data: Facts) -> list[str] | None:
+        """The labels that the network is told apart; None where it has no condition, or the data no classes."""
+        return data.get("classes") if self.model.condition else None
 
     plugins: tuple[str, ...] = Field(default=(), exclude=True)
     """Python files with model families of your own, relative to this file. They are run when this config is
@@ -70,14 +82,17 @@ def subsection(field: FieldInfo, value: Any) -> type[Options] | None:
     return None
 
 
-def with_default_tags(data: dict[str, Any]) -> dict[str, Any]:
+def with_default_tags(data: dict[str, Any], options: type[Options] = Config) -> dict[str, Any]:
     """The config with the tag filled in where a section may leave it out (`data: {limit: 100}` is MNIST)."""
     filled = dict(data)
-    for name, field in Config.model_fields.items():
-        one_of = choice(field)
-        section = data.get(name)
-        if one_of and one_of.default_tag and isinstance(section, dict):
-            filled[name] = {one_of.registry.tag: one_of.default_tag, **section}
+    for name, field in options.model_fields.items():
+        one_of, section = choice(field), data.get(name)
+        if not isinstance(section, dict):
+            continue
+        if one_of and one_of.default_tag:
+            section = {one_of.registry.tag: one_of.default_tag, **section}
+        inner = subsection(field, section)
+        filled[name] = section if inner is None else with_default_tags(section, inner)
     return filled
 
 
@@ -121,8 +136,26 @@ def contradictions(config: Config) -> Iterator[tuple[Path_, str]]:
     Yields:
         The path of an option and what it contradicts.
     """
+    yield from _pair(config)
     yield from _without_held_out(config)
     yield from _unclear_expectations(config)
+
+
+def _pair(config: Config) -> Iterator[tuple[Path_, str]]:
+    """Words that don't go together: what the objective needs and nothing serves, or the latent needs."""
+    model, latent, objective = config.model, config.model.latent, config.objective
+    served = model.serves | latent.serves | ({"hidden"} if config.corruption and config.corruption.hides else set())
+    for need in sorted(objective.needs - served):
+        yield ("objective", "type"), f"'{tag_of(objective)}' needs {NEEDS[need]}"
+    if latent.needs_prior and not objective.prior and objective.needs <= served:
+        fitting = ", ".join(name for name, known in OBJECTIVES.items() if known.prior)
+        yield (
+            ("objective", "type"),
+            f"'{tag_of(objective)}' charges nothing for the variance of 'latent: {{type: {tag_of(latent)}}}', which "
+            f"would go to 0; give one of: {fitting}",
+        )
+    if latent.needs_features and not model.has_features:
+        yield ("model", "latent"), f"a '{tag_of(model)}' network without hidden layers needs 'dim:' here"
 
 
 def _unclear_expectations(config: Config) -> Iterator[tuple[Path_, str]]:

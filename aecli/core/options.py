@@ -38,6 +38,12 @@ class Options(BaseModel):
 T = TypeVar("T", bound=Options)
 
 
+def tag_of(options: Options) -> str:
+    """What a config calls a registered choice: its `type`, or its `name`."""
+    plain = options.model_dump()
+    return str(plain.get("type", plain.get("name")))
+
+
 class Registry(Generic[T]):
     """Option classes by the name a config calls them.
 

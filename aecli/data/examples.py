@@ -1,19 +1,18 @@
 """Samples → examples: what goes into a network, and what should come out of it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from aecli.core.errors import DataError
 from aecli.core.seeds import Role, number
+from aecli.data.classes import one_hot
 from aecli.data.corruption import Corruption, Place
 from aecli.data.splits import Split
 from aecli.data.streamed import Streamed
-
-Corrupt = Callable[[Any, Any], Any]
-"""(samples, seed) → corrupted samples."""
 
 
 @dataclass(frozen=True)
@@ -26,52 +25,71 @@ class Examples:
         weights: Of padded sequences, 1 for each real step and 0 for padding, (samples, steps); else None.
         hidden: Where the inputs were corrupted once and for all by what hides numbers, 1 where one is hidden and 0
             elsewhere, of the same shape; else None.
+        labels: Where the network has a condition, one-hot, (samples, classes); else None.
     """
 
     inputs: NDArray[np.float32]
     targets: NDArray[np.float32]
     weights: NDArray[np.float32] | None = None
     hidden: NDArray[np.float32] | None = None
+    labels: NDArray[np.float32] | None = None
 
     @classmethod
-    def clean(cls, split: Split) -> "Examples":
-        """Samples that go in as they should come out."""
-        return cls(split.samples, split.samples, split.weights)
+    def clean(cls, split: Split, classes: Sequence[str] | None = None) -> "Examples":
+        """Samples that go in as they should come out.
+
+        Args:
+            split: The samples.
+            classes: The labels that the network tells apart; None where it has no condition.
+
+        Raises:
+            DataError: There are no labels, or others.
+        """
+        if classes is None:
+            return cls(split.samples, split.samples, split.weights)
+        if split.labels is None:
+            raise DataError("model.condition: label: the samples have no labels")
+        labels = one_hot(split.labels, classes, "model.condition: label")
+        return cls(split.samples, split.samples, split.weights, labels=labels)
 
     def __len__(self) -> int:
         """The number of samples."""
         return len(self.inputs)
 
 
-def training_examples(corruption: Corruption | None, seed: int, split: Split) -> Examples:
+def training_examples(
+    corruption: Corruption | None, seed: int, split: Split, classes: Sequence[str] | None = None
+) -> Examples:
     """What is trained on: corrupted once and for all only where noise isn't drawn anew in each step."""
+    clean = Examples.clean(split, classes)
     if corruption is None or corruption.resample:
-        return Examples.clean(split)
-    return _corrupted(corruption, seed, split, Role.TRAINING_CORRUPTION)
+        return clean
+    return _corrupted(corruption, seed, clean, Role.TRAINING_CORRUPTION)
 
 
-def training_corruption(corruption: Corruption | None) -> Corrupt | None:
+def training_corruption(corruption: Corruption | None) -> Corruption | None:
     """What corrupts the inputs of each training step; None where they come corrupted, or stay clean."""
-    return corruption.apply if corruption and corruption.resample else None
+    return corruption if corruption and corruption.resample else None
 
 
-def evaluation_examples(corruption: Corruption | None, seed: int, split: Split) -> Examples:
+def evaluation_examples(
+    corruption: Corruption | None, seed: int, split: Split, classes: Sequence[str] | None = None
+) -> Examples:
     """What is evaluated on: its noise is fixed, the same in each epoch, in the evaluation and in figures."""
-    if corruption is None:
-        return Examples.clean(split)
-    return _corrupted(corruption, seed, split, Role.EVALUATION_CORRUPTION)
+    clean = Examples.clean(split, classes)
+    return clean if corruption is None else _corrupted(corruption, seed, clean, Role.EVALUATION_CORRUPTION)
 
 
-def _corrupted(corruption: Corruption, seed: int, split: Split, role: Role) -> Examples:
-    noise_seed = [number(seed, role), 0]
+def _corrupted(corruption: Corruption, seed: int, clean: Examples, role: Role) -> Examples:
+    noise_seed, samples = [number(seed, role), 0], clean.targets
 
     def made(by: Callable[[Any, Any, Place | None], Any]) -> NDArray[np.float32]:
-        if isinstance(split.samples, Streamed):
-            return cast("NDArray[np.float32]", CorruptedSamples(split.samples, by, noise_seed))
-        return np.asarray(by(split.samples, noise_seed, None))
+        if isinstance(samples, Streamed):
+            return cast("NDArray[np.float32]", CorruptedSamples(samples, by, noise_seed))
+        return np.asarray(by(samples, noise_seed, None))
 
     hidden = made(corruption.hidden) if corruption.hides else None
-    return Examples(made(corruption.apply), split.samples, split.weights, hidden)
+    return replace(clean, inputs=made(corruption.apply), hidden=hidden)
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,9 @@ class Facts(TypedDict):
     """See `aecli.data.scaling.Scaling`."""
     binarized: NotRequired[Binarization | None]
     """How the samples were drawn from the greys that are stored; None, or absent in older runs, where they weren't."""
+    classes: NotRequired[list[str] | None]
+    """The labels of the training samples, in the order in which a network with a condition is told them; None where
+    they name no classes."""
     framing: dict[str, Any] | None
     """See `aecli.data.framing.Framing`; None where the data weren't read from images."""
     columns: list[str] | None

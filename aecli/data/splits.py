@@ -13,6 +13,7 @@ from aecli.core.errors import DataError
 from aecli.core.memory import check_fits
 from aecli.core.seeds import Role, number
 from aecli.data.binarize import drawn_once, redraw
+from aecli.data.classes import classes_of
 from aecli.data.facts import Facts, fingerprints
 from aecli.data.fingerprint import fingerprint, sample_hashes
 from aecli.data.partition import for_validation, without_labels
@@ -175,6 +176,7 @@ def prepare(raw: RawData, seed: int, scaling: Scaling | None = None) -> DataSet:
         "sample_shape": list(train.samples.shape[1:]),
         "scaling": scaling.to_json(),
         "binarized": binarized,
+        "classes": classes_of(fitted.labels),
         "framing": None if raw.framing is None else raw.framing.to_json(),
         "columns": None if raw.columns is None else list(raw.columns),
         "skipped": len(raw.skipped),

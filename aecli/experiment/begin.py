@@ -9,10 +9,10 @@ from aecli.config.yaml_text import dump
 from aecli.core import provenance
 from aecli.core.errors import RequestError
 from aecli.core.files import write_text
+from aecli.core.options import tag_of
 from aecli.experiment.prepare import Experiment
 from aecli.runs.folder import RunFolder
 from aecli.runs.record import Record, Status
-from aecli.training.losses import unit
 
 RESERVED_BYTES = 2**16
 """Room for the record of a run that fails because the disk is full."""
@@ -70,7 +70,9 @@ def _first_record(experiment: Experiment, folder: RunFolder, command: str) -> Re
     return Record(
         id=folder.id,
         status=Status.RUNNING,
-        model=config.model.model_dump()["type"],
+        model=tag_of(config.model),
+        latent=tag_of(config.model.latent),
+        objective=tag_of(config.objective),
         plugin=None if plugin is None else plugin.to_json(),
         command=command,
         seed=config.seed,
@@ -85,7 +87,7 @@ def _first_record(experiment: Experiment, folder: RunFolder, command: str) -> Re
         latent_shape=list(network.latent_shape),
         started=now(),
         epochs=config.training.epochs,
-        unit=unit(config.training.loss, network.reconstruction, experiment.data.kind),
+        unit=config.objective.distortion().unit(experiment.data.kind),
     )
 
 

@@ -7,11 +7,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from aecli.config.schema import Config
 from aecli.data.examples import Examples, evaluation_examples
-from aecli.data.splits import DataSet
+from aecli.experiment.prepare import Experiment
 from aecli.figures.cells import Look, look_of, side_by_side
-from aecli.models.network.autoencoder import Autoencoder
 from aecli.runs.reference import sample_order
 
 SHOWN = 10
@@ -29,12 +27,12 @@ class EpochImage:
     """
 
     few: Examples
-    forward: Callable[[NDArray[np.float32]], tf.Tensor]
+    forward: Callable[[NDArray[np.float32], NDArray[np.float32] | None], tf.Tensor]
     look: Look
 
     def reconstruct(self) -> NDArray[np.float32]:
         """What the network makes of them now."""
-        return np.asarray(self.forward(self.few.inputs))
+        return np.asarray(self.forward(self.few.inputs, self.few.labels))
 
     def draw(self, reconstructions: NDArray[np.float32]) -> NDArray[np.uint8]:
         """Rows of samples over one another, (height, width, channels)."""
@@ -44,9 +42,11 @@ class EpochImage:
         return side_by_side(rows, self.look)
 
 
-def epoch_image(config: Config, data: DataSet, network: Autoencoder) -> EpochImage:
+def epoch_image(experiment: Experiment) -> EpochImage:
     """The image of an epoch of a run."""
+    config, data, network = experiment.config, experiment.data, experiment.network
     chosen = sample_order(data.test.labels, len(data.test))[:SHOWN]
-    few = evaluation_examples(config.corruption, config.seed, data.test.take(chosen))
+    few = evaluation_examples(config.corruption, config.seed, data.test.take(chosen), experiment.classes)
     look = look_of(data.kind, data.scaling.bounds, few.targets)
-    return EpochImage(few, tf.function(network.autoencoder), look)
+    forward = tf.function(lambda samples, labels: network.decode(network.encode(samples, labels), labels))
+    return EpochImage(few, forward, look)

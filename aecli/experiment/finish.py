@@ -2,25 +2,27 @@
 
 import logging
 import math
+from collections.abc import Sequence
 from math import prod
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from aecli.config.schema import Config
 from aecli.core.errors import RunFailed
 from aecli.core.files import new_folder
 from aecli.core.seeds import Role, generator
 from aecli.data.examples import Examples, evaluation_examples
-from aecli.data.splits import DataSet, Split
+from aecli.data.splits import Split
+from aecli.experiment.prepare import Experiment
 from aecli.figures.cells import as_thumbnails, look_of
-from aecli.models.network.autoencoder import Autoencoder
+from aecli.models.autoencoder import Autoencoder, Floats, in_batches
+from aecli.objectives.distortion import Distortion
+from aecli.objectives.objective import Training
 from aecli.runs.folder import RunFolder
 from aecli.runs.reference import Reference, sample_order
 from aecli.runs.weights import load_weights, save_network, weights_hash
 from aecli.training.history import History
-from aecli.training.measure import measure, reconstruction_losses
+from aecli.training.measure import measure
 from aecli.training.tensorboard import write_projector
 
 log = logging.getLogger(__name__)
@@ -37,25 +39,33 @@ SCORED_NUMBERS = 2**26
 
 
 def keep_network(
-    config: Config, data: DataSet, network: Autoencoder, folder: RunFolder, history: History
+    experiment: Experiment, loss: Training, folder: RunFolder, history: History
 ) -> dict[str, Any]:
     """Measures the trained network on the test samples, and saves it with what later commands need.
 
     Where the best epoch is selected, the network goes back to it. All that belongs to a network lies in a folder
     of its own, which the record is to name in one write.
 
+    Args:
+        experiment: What was trained.
+        loss: Its network under its objective.
+        folder: Of the run.
+        history: The epochs.
+
     Returns:
-        What the record says of it: its name, its epoch, its hash, and the loss on the test samples in its parts.
+        What the record says of it: its name, its epoch, its hash, what was learned of the loss, and the loss on the
+        test samples in its terms.
 
     Raises:
         RunFailed: The loss on the test samples is not a finite number.
     """
-    best = config.training.selects
+    network, best = experiment.network, experiment.config.training.selects
     epoch = history.best_epoch if best else len(history)
     if best:
         load_weights(network.autoencoder, folder.weights_of(epoch))
+        loss.distortion.restore(history[epoch - 1])
     weights = weights_hash(network)
-    test, reference = _examined(config, data, network, folder, weights)
+    test, reference = _examined(experiment, loss, folder, weights)
     name = f"epoch-{epoch:06}-{weights[:8]}"
     if not folder.network(name).exists():  # the same weights, from before
         folder.networks.mkdir(exist_ok=True)
@@ -69,6 +79,7 @@ def keep_network(
         "checkpoint_epoch": epoch,
         "network": name,
         "weights": weights,
+        "learned": loss.learned,
         "test": test,
     }
 
@@ -81,21 +92,23 @@ def save_candidate(network: Autoencoder, folder: RunFolder, epoch: int) -> None:
 
 
 def _examined(
-    config: Config, data: DataSet, network: Autoencoder, folder: RunFolder, weights: str
+    experiment: Experiment, loss: Training, folder: RunFolder, weights: str
 ) -> tuple[dict[str, float], Reference]:
-    """The parts of the loss on the test samples, each the mean over them; and what is kept of the data."""
-    test, seed, loss = data.test, config.seed, config.training.loss
-    examples = evaluation_examples(config.corruption, seed, test)
-    measured = measure(network, loss, examples, config.training.batch_size, seed)
-    parts = {name: float(values.mean(dtype=np.float64)) for name, values in measured.items()}
-    if not all(math.isfinite(part) for part in parts.values()):
+    """The terms of the loss on the test samples, each the mean over them; and what is kept of the data."""
+    config, data, network = experiment.config, experiment.data, experiment.network
+    test, seed, classes = data.test, config.seed, experiment.classes
+    examples = evaluation_examples(config.corruption, seed, test, classes)
+    measured = measure(loss, examples, min(config.training.batch_size, len(data.train)), seed)
+    terms = {name: float(values.mean(dtype=np.float64)) for name, values in measured.items()}
+    if not all(math.isfinite(term) for term in terms.values()):
         raise RunFailed(
-            f"the loss on the test samples is not a finite number: {parts}; look at the data (aecli data)"
+            f"the loss on the test samples is not a finite number: {terms}; look at the data (aecli data)"
         )
-    codes = network.encode_all(examples.inputs)
-    losses = _losses(network, loss, examples, codes)
-    clean = _clean_sample(data.train, seed)
-    train_losses = _losses(network, loss, clean, network.encode_all(clean.inputs))
+    codes = network.encode_all(examples.inputs, examples.labels)
+    losses = _losses(network, loss.distortion, examples, codes)
+    clean = _clean_sample(data.train, seed, classes)
+    clean_codes = network.encode_all(clean.inputs, clean.labels)
+    train_losses = _losses(network, loss.distortion, clean, clean_codes)
     reference = Reference.of(data, examples.inputs, losses, codes, train_losses, weights, seed)
     chosen = sample_order(test.labels, len(test))[:PROJECTED]
     shown = test.take(chosen)
@@ -105,23 +118,24 @@ def _examined(
         write_projector(folder.tensorboard, codes[chosen].reshape(len(chosen), -1), shown.labels, thumbnails)
     except OSError as error:
         log.warning(f"TensorBoard's projector gets no codes of this run: {error}")
-    return parts, reference
+    return terms, reference
 
 
-def _clean_sample(train: Split, seed: int) -> Examples:
+def _clean_sample(train: Split, seed: int, classes: Sequence[str] | None) -> Examples:
     """Some training samples, to be fed in as they are."""
     order = generator(seed, Role.TRAIN_SAMPLE).permutation(len(train))
     most = min(SCORED, max(1, SCORED_NUMBERS // prod(train.samples.shape[1:])))
     few = train.take(np.sort(order[:most]))
-    return Examples.clean(few)
+    return Examples.clean(few, classes)
 
 
-def _losses(network: Autoencoder, loss: str, examples: Examples, codes: NDArray[np.float32]) -> Any:
-    """The reconstruction loss of each sample by its code, some samples at a time."""
-    losses = []
-    for start in range(0, len(examples), network.batch_size):
-        rows = slice(start, start + network.batch_size)
-        outputs = network.decode_all(codes[rows])
-        weights = None if examples.weights is None else examples.weights[rows]
-        losses.append(reconstruction_losses(network, loss, examples.targets[rows], outputs, weights))
-    return np.concatenate(losses)
+def _losses(network: Autoencoder, distortion: Distortion, examples: Examples, codes: Floats) -> Floats:
+    """The reconstruction loss of each sample by its latent, some samples at a time."""
+
+    def losses(latents: Any, labels: Any, targets: Any, weights: Any) -> Any:
+        return distortion.losses(targets, network.decode(latents, labels), weights)
+
+    rows: Floats = in_batches(
+        losses, network.batch_size, codes, examples.labels, examples.targets, examples.weights
+    )
+    return rows

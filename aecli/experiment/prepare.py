@@ -10,9 +10,9 @@ from aecli.config.suitability import check_suits
 from aecli.core.seeds import Role, number
 from aecli.data.splits import DataSet, prepare
 from aecli.data.streamed import Streamed
-from aecli.models.network.autoencoder import Autoencoder
-from aecli.models.network.build import build
-from aecli.models.network.cost import multiply_adds, only_dense
+from aecli.models.autoencoder import Autoencoder
+from aecli.models.build import build
+from aecli.models.cost import multiply_adds, only_dense
 from aecli.training.execution import resolve, with_short_chunks
 
 
@@ -30,6 +30,11 @@ class Experiment:
     data: DataSet
     network: Autoencoder
 
+    @property
+    def classes(self) -> list[str] | None:
+        """The labels that the network tells apart; None where it has no condition."""
+        return self.config.told(self.data.record)
+
 
 def prepare_experiment(config: Config) -> Experiment:
     """Reads the data and builds the network; nothing is written yet, so a mistake leaves nothing behind.
@@ -41,8 +46,10 @@ def prepare_experiment(config: Config) -> Experiment:
     data = prepare(raw, config.seed)
     check_suits(config, data)
     keras.utils.set_random_seed(number(config.seed, Role.WEIGHTS))
-    network = build(config.model, data.sample_shape, config.training.batch_size, trained=True)
-    execution = resolve(config.training, len(data.train), multiply_adds(network), only_dense(network))
+    classes = len(config.told(data.record) or ())
+    network = build(config.model, data.sample_shape, classes, config.training.batch_size, trained=True)
+    draws = config.objective.latents_a_sample
+    execution = resolve(config.training, len(data.train), multiply_adds(network), only_dense(network), draws)
     if isinstance(data.train.samples, Streamed):
         execution = with_short_chunks(execution, config.training.batch_size, prod(data.sample_shape))
     training = config.training.model_copy(update={"execution": execution})

@@ -23,6 +23,7 @@ from aecli.experiment.draw import draw_figures
 from aecli.experiment.epoch_image import epoch_image
 from aecli.experiment.finish import keep_network, save_candidate
 from aecli.experiment.prepare import Experiment, prepare_experiment
+from aecli.objectives.objective import Training
 from aecli.runs import folder as run_folder
 from aecli.runs.folder import RunFolder
 from aecli.runs.opened import OpenedRun
@@ -61,7 +62,7 @@ def train(config: Config, name: str, runs_dir: Path, command: str) -> RunFolder:
         record = begin(experiment, hidden, command)
         folder = run_folder.publish(hidden)
         with kept_in(folder.log):
-            log.info(f"Training {record.model} on {record.data['name']} into {folder.path}")
+            log.info(f"Training {record.words} on {record.data['name']} into {folder.path}")
             _run(experiment, folder, record)
     return folder
 
@@ -123,8 +124,9 @@ def _run(experiment: Experiment, folder: RunFolder, record: Record) -> None:
 
     try:
         with Interruption() as interruption, _plain_failures():
-            _fit(experiment, folder, history, interruption.check)
-            kept = keep_network(experiment.config, experiment.data, experiment.network, folder, history)
+            loss = experiment.config.objective.train(experiment.network, len(experiment.data.train))
+            _fit(experiment, loss, folder, history, interruption.check)
+            kept = keep_network(experiment, loss, folder, history)
             reached = record.model_copy(update={"epochs_done": len(history), **kept})
             run = OpenedRun(folder, experiment.config, reached, experiment.network)
             draw_figures(run, check_signals=interruption.check)
@@ -161,18 +163,23 @@ def _plain_failures() -> Iterator[None]:
 
 
 def _fit(
-    experiment: Experiment, folder: RunFolder, history: History, check_signals: Callable[[], None]
+    experiment: Experiment,
+    loss: Training,
+    folder: RunFolder,
+    history: History,
+    check_signals: Callable[[], None],
 ) -> None:
     """Trains the network from where the folder's checkpoints end; `history` grows with the epochs."""
     config, data, network = experiment.config, experiment.data, experiment.network
     options, execution = config.training, config.training.execution
+    classes = experiment.classes
     trainer = Trainer(
-        network,
-        options.loss,
-        train=training_examples(config.corruption, config.seed, data.train),
-        monitored=evaluation_examples(config.corruption, config.seed, data.monitored),
+        loss,
+        train=training_examples(config.corruption, config.seed, data.train, classes),
+        monitored=evaluation_examples(config.corruption, config.seed, data.monitored, classes),
         batch_size=options.batch_size,
-        corrupt=training_corruption(config.corruption),
+        corruption=training_corruption(config.corruption),
+        redraw=data.redraw,
         seed=config.seed,
     )
     compile_trainer(trainer, options, execution)
@@ -187,7 +194,7 @@ def _fit(
             folder.tensorboard,
             folder.config.read_text(encoding="utf-8"),
             plain_values(config.model_dump(mode="json")),
-            epoch_image(config, data, network),
+            epoch_image(experiment),
             history,
             data.monitors,
             background,

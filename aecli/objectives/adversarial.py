@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, PositiveFloat, PositiveInt
@@ -10,7 +9,7 @@ from pydantic import Field, PositiveFloat, PositiveInt
 from aecli.core.lazy import lazy
 from aecli.core.options import OneOf, Options
 from aecli.models.latents.latent import Step
-from aecli.objectives.distortion import Distortion, Error
+from aecli.objectives.distortion import Error
 from aecli.objectives.objective import OBJECTIVES, Objective, Training, another
 from aecli.training.loss import Terms, TrainingBatch
 from aecli.training.optimizers import OPTIMIZERS, Adam, Optimizer
@@ -59,10 +58,6 @@ class Adversarial(Objective):
     def shown(self) -> tuple[str, ...]:
         """`discriminator`: its own loss, in nats; at 2 log 2 = 1.39 it tells nothing apart."""
         return ("discriminator",)
-
-    def distortion(self, learned: Mapping[str, float] | None = None) -> Distortion:
-        """The error."""
-        return Distortion.of(self.loss)
 
     def rival_network(self, latent_size: int) -> Any:
         """Latent → Dense … → the logarithm of the odds that it was drawn from the prior."""

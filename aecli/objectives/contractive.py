@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, NonNegativeFloat
 
 from aecli.core.lazy import lazy
 from aecli.models.latents.latent import Step
-from aecli.objectives.distortion import Distortion, Error
+from aecli.objectives.distortion import Error
 from aecli.objectives.objective import OBJECTIVES, Objective, Training
 from aecli.training.loss import Terms, TrainingBatch
 
@@ -42,10 +41,6 @@ class Contractive(Objective):
     def charged(self) -> tuple[str, ...]:
         """Reconstruction, and the squared norm with its factor."""
         return ("reconstruction", "contraction")
-
-    def distortion(self, learned: Mapping[str, float] | None = None) -> Distortion:
-        """The error."""
-        return Distortion.of(self.loss)
 
     def terms(self, training: Training, batch: TrainingBatch, step: Step) -> Terms:
         """The error, and the estimate."""

@@ -55,22 +55,19 @@ class Distortion:
     log_sigma: Any = None
 
     @classmethod
-    def of(cls, name: Error | Likelihood, learned: Mapping[str, float] | None = None) -> Distortion:
-        """The measure of that name.
-
-        Args:
-            name: Which.
-            learned: What a finished training has learned of it; see `learned`.
-        """
-        if name != "gaussian":
-            return cls(name)
-        start = log((learned or {}).get("sigma", 1.0))
-        return cls(name, keras.Variable(start, dtype="float32", name="log_sigma"))
+    def of(cls, name: str) -> Distortion:
+        """The measure of that name, with fresh variables."""
+        return cls(name, keras.Variable(0.0, name="log_sigma") if name == "gaussian" else None)
 
     @property
     def learned(self) -> dict[str, float]:
         """`sigma`, the standard deviation of the likelihood, where it is learned."""
         return {} if self.log_sigma is None else {"sigma": float(ops.exp(self.log_sigma))}
+
+    def restore(self, learned: Mapping[str, float]) -> None:
+        """Puts back what a training had learned."""
+        if self.log_sigma is not None:
+            self.log_sigma.assign(log(learned["sigma"]))
 
     @property
     def is_likelihood(self) -> bool:

@@ -8,14 +8,13 @@ the KL 392 times too high).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, NonNegativeFloat
 
 from aecli.core.lazy import lazy
 from aecli.models.latents.latent import Step
-from aecli.objectives.distortion import Distortion, Likelihood
+from aecli.objectives.distortion import Likelihood
 from aecli.objectives.objective import OBJECTIVES, Objective, Training
 from aecli.training.loss import Terms, TrainingBatch
 
@@ -28,6 +27,7 @@ class Elbo(Objective):
 
     needs: ClassVar[frozenset[str]] = frozenset({"density"})
     prior: ClassVar[bool] = True
+    error_option: ClassVar[str] = "likelihood"
 
     type: Literal["elbo"] = "elbo"
     """Which objective."""
@@ -57,10 +57,6 @@ class Elbo(Objective):
         """`kl_divergence`, in nats, where what is charged isn't just that."""
         plain = self.beta == 1 and not self.warmup and not self.free_bits
         return () if plain else ("kl_divergence",)
-
-    def distortion(self, learned: Mapping[str, float] | None = None) -> Distortion:
-        """The likelihood."""
-        return Distortion.of(self.likelihood, learned)
 
     def terms(self, training: Training, batch: TrainingBatch, step: Step) -> Terms:
         """Minus the likelihood of one draw, and the KL divergence in closed form."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import log
 from typing import Annotated, ClassVar, Literal
 
@@ -10,7 +9,7 @@ from pydantic import Field
 
 from aecli.core.lazy import lazy
 from aecli.models.latents.latent import Step
-from aecli.objectives.distortion import Distortion, Likelihood
+from aecli.objectives.distortion import Likelihood
 from aecli.objectives.objective import OBJECTIVES, Objective, Training
 from aecli.training.loss import Terms, TrainingBatch
 
@@ -23,6 +22,7 @@ class Iwae(Objective):
 
     needs: ClassVar[frozenset[str]] = frozenset({"density"})
     prior: ClassVar[bool] = True
+    error_option: ClassVar[str] = "likelihood"
 
     type: Literal["iwae"] = "iwae"
     """Which objective."""
@@ -42,10 +42,6 @@ class Iwae(Objective):
     def latents_a_sample(self) -> int:
         """As many as asked for."""
         return self.draws
-
-    def distortion(self, learned: Mapping[str, float] | None = None) -> Distortion:
-        """The likelihood."""
-        return Distortion.of(self.likelihood, learned)
 
     def terms(self, training: Training, batch: TrainingBatch, step: Step) -> Terms:
         """Of weights p(x | z) p(z) / q(z | x), the logarithm of their mean."""

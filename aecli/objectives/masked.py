@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from aecli.models.latents.latent import Step
-from aecli.objectives.distortion import Distortion
 from aecli.objectives.objective import OBJECTIVES, Objective, Training
 from aecli.training.loss import Terms, TrainingBatch
 
@@ -22,10 +20,6 @@ class Masked(Objective):
 
     loss: Literal["binary_crossentropy", "mse", "mae", "huber"] = "mse"
     """The error of each hidden number, of which the mean is taken."""
-
-    def distortion(self, learned: Mapping[str, float] | None = None) -> Distortion:
-        """The error."""
-        return Distortion.of(self.loss)
 
     def terms(self, training: Training, batch: TrainingBatch, step: Step) -> Terms:
         """The error of what was hidden, and what the latent costs."""

@@ -3,14 +3,13 @@ InfoVAE without its KL divergence (Zhao et al., 2019)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 from pydantic import PositiveFloat
 
 from aecli.core.lazy import lazy
 from aecli.models.latents.latent import Step
-from aecli.objectives.distortion import Distortion, Error
+from aecli.objectives.distortion import Error
 from aecli.objectives.objective import OBJECTIVES, Objective, Training, another
 from aecli.training.loss import Terms, TrainingBatch
 
@@ -46,10 +45,6 @@ class Mmd(Objective):
     def charged(self) -> tuple[str, ...]:
         """Reconstruction and distance, with its factor."""
         return ("reconstruction", "mmd")
-
-    def distortion(self, learned: Mapping[str, float] | None = None) -> Distortion:
-        """The error."""
-        return Distortion.of(self.loss)
 
     def terms(self, training: Training, batch: TrainingBatch, step: Step) -> Terms:
         """The error, and the distance of the batch for each of its samples."""

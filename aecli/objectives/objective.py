@@ -5,8 +5,7 @@ A new objective is one new file in this folder:
     @OBJECTIVES.register
     class Mine(Objective):
         type: Literal["mine"] = "mine"
-
-        def distortion(self, learned=None): ...
+        loss: Error = "mse"
 
         def terms(self, training, batch, step): ...
 """
@@ -14,7 +13,6 @@ A new objective is one new file in this folder:
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -98,6 +96,11 @@ class Training:
     def _of_distortion(self) -> list[Any]:
         return [] if self.distortion.log_sigma is None else [self.distortion.log_sigma]
 
+    @property
+    def learned(self) -> dict[str, float]:
+        """Of the distortion."""
+        return self.distortion.learned
+
     @cached_property
     def rival(self) -> Rival | None:
         """The discriminator, with its optimizer."""
@@ -135,6 +138,9 @@ class Objective(Options, ABC):
     prior: ClassVar[bool] = False
     """Whether it brings latents near N(0, 1), so that what is drawn from there decodes to new samples."""
 
+    error_option: ClassVar[str] = "loss"
+    """The option that says how far an output is from its target."""
+
     @property
     def charged(self) -> tuple[str, ...]:
         """The names of its terms that add up to what is minimised; the latent's come on top."""
@@ -150,13 +156,14 @@ class Objective(Options, ABC):
         """How many latents of each sample are decoded in a step."""
         return 1
 
-    @abstractmethod
-    def distortion(self, learned: Mapping[str, float] | None = None) -> Distortion:
-        """How it measures how far outputs are from their targets.
+    def distortion(self) -> Distortion:
+        """How it measures how far outputs are from their targets, with fresh variables."""
+        return Distortion.of(self.error)
 
-        Args:
-            learned: What a finished training has learned of it.
-        """
+    @property
+    def error(self) -> str:
+        """The name of that measure."""
+        return str(getattr(self, self.error_option))
 
     @abstractmethod
     def terms(self, training: Training, batch: TrainingBatch, step: Step) -> Terms:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Literal
 
 from aecli.models.latents.latent import Step
-from aecli.objectives.distortion import Distortion, Error
+from aecli.objectives.distortion import Error
 from aecli.objectives.objective import OBJECTIVES, Objective, Training
 from aecli.training.loss import Terms, TrainingBatch
 
@@ -21,10 +20,6 @@ class Reconstruction(Objective):
     loss: Error = "binary_crossentropy"
     """The error: of each number the cross-entropy in nats, its square, its absolute value or both (`huber`); or of
     each image 1 - SSIM."""
-
-    def distortion(self, learned: Mapping[str, float] | None = None) -> Distortion:
-        """The error."""
-        return Distortion.of(self.loss)
 
     def terms(self, training: Training, batch: TrainingBatch, step: Step) -> Terms:
         """The error, and what the latent costs."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import log, pi
 from typing import Any, ClassVar, Literal
 
@@ -10,7 +9,7 @@ from pydantic import NonNegativeFloat
 
 from aecli.core.lazy import lazy
 from aecli.models.latents.latent import Step
-from aecli.objectives.distortion import Distortion, Likelihood
+from aecli.objectives.distortion import Likelihood
 from aecli.objectives.objective import OBJECTIVES, Objective, Training
 from aecli.training.loss import Terms, TrainingBatch
 
@@ -30,6 +29,7 @@ class Tc(Objective):
 
     needs: ClassVar[frozenset[str]] = frozenset({"density"})
     prior: ClassVar[bool] = True
+    error_option: ClassVar[str] = "likelihood"
 
     type: Literal["tc"] = "tc"
     """Which objective."""
@@ -55,10 +55,6 @@ class Tc(Objective):
     def shown(self) -> tuple[str, ...]:
         """`kl_divergence`, in nats, in closed form."""
         return ("kl_divergence",)
-
-    def distortion(self, learned: Mapping[str, float] | None = None) -> Distortion:
-        """The likelihood."""
-        return Distortion.of(self.likelihood, learned)
 
     def terms(self, training: Training, batch: TrainingBatch, step: Step) -> Terms:
         """Minus the likelihood of one draw, and the three parts."""

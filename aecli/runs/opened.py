@@ -21,7 +21,8 @@ from aecli.runs.weights import load_weights, weights_hash
 if TYPE_CHECKING:
     from aecli.data.framing import Framing
     from aecli.data.scaling import Scaling
-    from aecli.models.network.autoencoder import Autoencoder
+    from aecli.models.autoencoder import Autoencoder
+    from aecli.objectives.distortion import Distortion
     from aecli.runs.reference import Reference
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,18 @@ class OpenedRun:
     config: Config
     record: Record
     network: Autoencoder
+
+    @property
+    def classes(self) -> list[str] | None:
+        """The labels that the network tells apart; None where it has no condition."""
+        return self.config.told(self.record.data)
+
+    @cached_property
+    def distortion(self) -> Distortion:
+        """How it measures how far outputs are from their targets, with what was learned of it."""
+        distortion = self.config.objective.distortion()
+        distortion.restore(self.record.learned)
+        return distortion
 
     @property
     def kind(self) -> Kind:
@@ -110,9 +123,9 @@ def open_run(run: str, runs_dir: Path) -> OpenedRun:
     if changed := provenance.changed(record.versions):
         log.info(f"{record.id} was trained with other versions: {', '.join(changed)}")
     backend.load()
-    from aecli.models.network.build import build
+    from aecli.models.build import build
 
-    network = build(config.model, tuple(record.data["sample_shape"]))
+    network = build(config.model, tuple(record.data["sample_shape"]), len(config.told(record.data) or ()))
     path = folder.network(record.network) / "autoencoder.keras"
     load_weights(network.autoencoder, path)
     if weights_hash(network) != record.weights:

@@ -45,7 +45,11 @@ class Record(BaseModel):
     reason: str | None = None
     """Why it was interrupted or failed, in plain words."""
     model: str
-    """The model's type."""
+    """The network's type."""
+    latent: str
+    """The latent's type."""
+    objective: str
+    """The objective's type."""
     plugin: dict[str, str] | None = None
     """The file that the model comes from, `path` and `sha256`; None if it is one of aecli's own."""
     command: str
@@ -84,6 +88,8 @@ class Record(BaseModel):
     """Epochs completed."""
     metrics: dict[str, float] = {}
     """What the last epoch reached."""
+    learned: dict[str, float] = {}
+    """What was learned of the loss itself, such as the `sigma` of a Gaussian likelihood."""
     test: dict[str, float] = {}
     """The loss on the test samples, in its parts, of the network that is kept."""
     unit: str
@@ -96,6 +102,16 @@ class Record(BaseModel):
     """The name of its folder below `networks`."""
     weights: str | None = None
     """The hash of its weights, which all that belongs to it carries."""
+
+    @property
+    def words(self) -> str:
+        """Network, latent and objective, in words for people."""
+        return f"{self.model} × {self.latent} × {self.objective}"
+
+    @property
+    def classes(self) -> list[str] | None:
+        """The labels of its training samples; None where they name no classes."""
+        return self.data.get("classes")
 
     @classmethod
     def read(cls, path: Path) -> Record:

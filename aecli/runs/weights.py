@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from aecli.core.errors import RunError
 
 if TYPE_CHECKING:
-    from aecli.models.network.autoencoder import Autoencoder
+    from aecli.models.autoencoder import Autoencoder
 
 SLACK_BYTES = 2**24
 """What a saved network may hold beside its numbers: names, groups, the build."""

@@ -105,11 +105,12 @@ class RecordEpoch(keras.callbacks.Callback):
         """Stops the clock; a row holds losses, learning rate and times."""
         assert logs is not None
         seconds = time.perf_counter() - self.started
-        names = self.model.part_names
+        names = self.model.objective.names
         self.history.append(
             {
                 **{name: float(logs[name]) for name in names},
                 **{self.prefix + name: float(logs[f"val_{name}"]) for name in names},  # as Keras calls them
+                **self.model.objective.learned,
                 "learning_rate": float(self.model.optimizer.learning_rate),
                 "seconds": round(seconds, 4),
                 "samples_per_second": round(self.model.train_rows.count / seconds, 1),

@@ -50,7 +50,7 @@ def state_of(trainer: Trainer, history: History) -> State:
         history: The epochs so far, at least one.
     """
     arrays: dict[str, NDArray[Any]] = {
-        f"v{i:04}": np.array(variable.value) for i, variable in enumerate(_variables(trainer))
+        f"v{i:04}": np.array(variable.value) for i, variable in enumerate(trainer.state)
     }
     arrays["history"] = np.frombuffer(json.dumps(history).encode(), np.uint8)
     return State(len(history), arrays)
@@ -105,7 +105,7 @@ def _states(folder: Path) -> list[Path]:
 
 
 def _restore(state: Path, trainer: Trainer) -> History:
-    variables = _variables(trainer)
+    variables = trainer.state
     most = MAX_BYTES + 8 * sum(prod(variable.shape) for variable in variables)
     # Opened here, because NumPy doesn't close what it can't read.
     with state.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
@@ -123,11 +123,6 @@ def _restore(state: Path, trainer: Trainer) -> History:
     for variable, value in zip(variables, values, strict=True):
         variable.assign(value)
     return history
-
-
-def _variables(trainer: Trainer) -> list[Any]:
-    """Weights and optimizer variables, in a fixed order."""
-    return [*trainer.encoder.variables, *trainer.decoder.variables, *trainer.optimizer.variables]
 
 
 def _digest(arrays: dict[str, NDArray[Any]]) -> bytes:

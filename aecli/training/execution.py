@@ -12,7 +12,9 @@ BYTES_A_CHUNK = 64 * 2**20
 """What a chunk of streamed samples may take; three of them are in memory: one at work, two on their way."""
 
 
-def resolve(options: TrainingOptions, samples: int, multiply_adds: int, only_dense: bool) -> Execution:
+def resolve(
+    options: TrainingOptions, samples: int, multiply_adds: int, only_dense: bool, draws: int = 1
+) -> Execution:
     """Replaces `auto` by what suits this network and this run.
 
     Args:
@@ -21,6 +23,7 @@ def resolve(options: TrainingOptions, samples: int, multiply_adds: int, only_den
         multiply_adds: What one sample costs forward.
         only_dense: Whether the network's weights are all in dense layers. XLA makes these faster on a CPU,
             and convolutions and recurrences slower.
+        draws: How many latents of each sample are decoded in a step.
 
     Returns:
         Execution options without `auto`.
@@ -32,7 +35,7 @@ def resolve(options: TrainingOptions, samples: int, multiply_adds: int, only_den
         compiles = repays and options.precision == "float32"
     if chunk_steps == "auto":
         cost_of_step = (
-            3 * multiply_adds * min(options.batch_size, samples)
+            3 * draws * multiply_adds * min(options.batch_size, samples)
         )  # forward, and backward twice that
         chunk_steps = min(steps, max(1, int(MULTIPLY_ADDS_A_CHUNK / max(cost_of_step, 1))))
     return Execution(compile=compiles, chunk_steps=chunk_steps)

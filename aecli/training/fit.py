@@ -30,7 +30,7 @@ def compile_trainer(trainer: Trainer, options: TrainingOptions, execution: Execu
         execution: Says whether to use XLA.
     """
     optimizer = options.optimizer.make()
-    optimizer.build(trainer.trainable_variables)
+    optimizer.build(trainer.objective.trainable_variables)
     trainer.compile(optimizer=optimizer, jit_compile=bool(execution.compile))
 
 

@@ -85,6 +85,10 @@ class Loss(Protocol):
         """All that a training changes but optimizers' own: weights, averages, a second player's weights."""
 
     @property
+    def learned(self) -> dict[str, float]:
+        """Numbers of the loss itself that training has learned, by name: they are logged after each epoch."""
+
+    @property
     def rival(self) -> Rival | None:
         """The second player; None without one."""
 

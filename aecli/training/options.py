@@ -55,9 +55,6 @@ class TrainingOptions(Options):
     optimizer: Annotated[Optimizer, OneOf(OPTIMIZERS)] = Field(default_factory=Adam)
     """The optimizer of Keras (`type`) and its options."""
 
-    loss: Literal["binary_crossentropy", "mse"] = "binary_crossentropy"
-    """The reconstruction loss of a pixel: cross-entropy in nats, or the squared error."""
-
     precision: Literal["float32", "mixed_bfloat16"] = "float32"
     """What matrix products and convolutions are computed in while training. `mixed_bfloat16` rounds what goes
     into them to 8 bits of precision, which some processors do faster; weights and losses stay float32.

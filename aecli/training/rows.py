@@ -38,7 +38,8 @@ class HeldRows:
         self.targets = tf.constant(examples.targets)
         same = examples.inputs is examples.targets
         self.inputs = self.targets if same else tf.constant(examples.inputs)
-        self.weights = None if examples.weights is None else tf.constant(examples.weights)
+        beside = {"weights": examples.weights, "labels": examples.labels, "hidden": examples.hidden}
+        self.beside = {name: tf.constant(array) for name, array in beside.items() if array is not None}
         # Filled up to whole batches; what is past the count weighs nothing.
         self.order = tf.Variable(np.resize(np.arange(self.count, dtype=np.int32), self.steps * batch_size))
 
@@ -62,24 +63,27 @@ class HeldRows:
         return TrainingBatch(
             inputs,
             inputs if self.inputs is self.targets else tf.gather(self.targets, rows),
-            None if self.weights is None else tf.gather(self.weights, rows),
             tf.cast(positions < self.count, tf.float32),
+            **{name: tf.gather(array, rows) for name, array in self.beside.items()},
         )
 
 
 class StreamedRows:
     """Examples that are read from disk, a chunk of steps at a time and one chunk ahead; else as `HeldRows`.
 
-    A chunk of an epoch is a pair (first step, number of steps) with the inputs of its steps, in the epoch's
-    order, and the targets where they are others.
+    A chunk of an epoch is its first step and their number, with what the samples of its steps are, in the epoch's
+    order: inputs, and targets where they are others, and what goes with them.
     """
 
     def __init__(self, examples: Examples, batch_size: int) -> None:
         self.batch_size = batch_size
         self.count = len(examples)
         self.steps = -(-self.count // batch_size)
-        self.examples = examples
         self.order = np.resize(np.arange(self.count), self.steps * batch_size)
+        parts = {"inputs": examples.inputs, "labels": examples.labels, "hidden": examples.hidden}
+        if examples.inputs is not examples.targets:
+            parts["targets"] = examples.targets
+        self.parts = {name: part for name, part in parts.items() if part is not None}
 
     def reorder(self, order: NDArray[np.integer]) -> None:
         """Sets the order of the next epoch."""
@@ -87,8 +91,7 @@ class StreamedRows:
 
     def chunks(self, chunk_steps: int) -> tf.data.Dataset:
         """What `fit` iterates over: the chunks of an epoch, in the order that is set when it begins."""
-        shape = (None, *self.examples.inputs.shape[1:])
-        parts = [tf.TensorSpec(shape)] * (1 if self.examples.inputs is self.examples.targets else 2)
+        parts = [tf.TensorSpec((None, *part.shape[1:])) for part in self.parts.values()]
         signature = (tf.TensorSpec(2, tf.int32), *parts)
         dataset = tf.data.Dataset.from_generator(lambda: self._read(chunk_steps), output_signature=signature)
         # Keras asks how many there are, and takes the end of those that don't know for a mistake.
@@ -101,18 +104,18 @@ class StreamedRows:
 
     def batch(self, chunk: Any, index: Any) -> TrainingBatch:
         """What a step of a chunk is shown."""
-        first, inputs, targets = chunk[0][0], chunk[1], chunk[-1]
         steps = tf.range(self.batch_size)
-        rows = (index - first) * self.batch_size + steps
+        rows = (index - chunk[0][0]) * self.batch_size + steps
         counted = tf.cast(index * self.batch_size + steps < self.count, tf.float32)
-        return TrainingBatch(tf.gather(inputs, rows), tf.gather(targets, rows), None, counted)
+        shown = {name: tf.gather(part, rows) for name, part in zip(self.parts, chunk[1:], strict=True)}
+        return TrainingBatch(**{"targets": shown["inputs"], "counted": counted, **shown})
 
     def _read(self, chunk_steps: int) -> Iterator[tuple[Any, ...]]:
-        order, inputs, targets = self.order, self.examples.inputs, self.examples.targets
+        order, parts = self.order, self.parts.values()
         for span in spans(self.steps, chunk_steps):
             first, count = span * self.batch_size
             rows = order[first : first + count]
-            yield (span, inputs[rows]) if inputs is targets else (span, inputs[rows], targets[rows])
+            yield (span, *(part[rows] for part in parts))
 
 
 def rows_of(examples: Examples, batch_size: int) -> HeldRows | StreamedRows:

@@ -11,54 +11,63 @@ epoch, and the sums behind the logged losses go on from chunk to chunk.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import keras
 import tensorflow as tf
 
 from aecli.core.seeds import Role, generator, number
-from aecli.data.examples import Corrupt, Examples
-from aecli.models.network.autoencoder import Autoencoder
-from aecli.training.losses import loss_parts, part_names
-from aecli.training.rows import TrainingBatch, rows_of
+from aecli.data.corruption import Corruption
+from aecli.data.examples import Examples
+from aecli.training.loss import Loss, Terms, TrainingBatch
+from aecli.training.rows import rows_of
+
+DRAWN = (Role.TRAINING_SAMPLING, Role.TRAINING_CORRUPTION, Role.TRAINING_BINARIZATION)
+"""What a training step draws for."""
 
 
 class Trainer(keras.Model):
-    """An autoencoder in training.
+    """A network in training under a loss.
 
     Args:
-        network: The autoencoder; its weights are trained in place.
-        loss: The pixel loss, by the name that `training.loss` gives.
+        loss: The loss, which holds the network; its weights are trained in place.
         train: What the weights are fitted to.
         monitored: What is evaluated after each epoch.
-        batch_size: Images a step; the last step of an epoch takes what is left.
-        corrupt: Draws new noise for the inputs of each training step; None leaves them as they are.
+        batch_size: Samples a step; the last step of an epoch takes what is left.
+        corruption: Draws new noise for the inputs of each training step; None leaves them as they are.
+        redraw: Draws the samples themselves anew in each training step; None leaves them as they are.
         seed: The config's seed.
     """
 
     def __init__(
         self,
-        network: Autoencoder,
-        loss: str,
+        loss: Loss,
         train: Examples,
         monitored: Examples,
         batch_size: int,
-        corrupt: Corrupt | None,
+        corruption: Corruption | None,
+        redraw: Callable[[Any, Any], Any] | None,
         seed: int,
     ) -> None:
         super().__init__(name="trainer")
-        self.network = network
-        self.encoder, self.decoder = network.encoder, network.decoder
-        self.pixel_loss = loss
+        self.objective = loss
         self.batch_size = batch_size = min(batch_size, len(train))
-        self.corrupt = corrupt
+        self.corruption = corruption
+        self.redraw = redraw
         self.seed = seed
-        self.part_names = part_names(network)
         self.train_rows = rows_of(train, batch_size)
         self.monitored_rows = rows_of(monitored, batch_size)
         self.epoch_number = tf.Variable(0, dtype=tf.int32, trainable=False)
-        self.sums = tf.Variable(tf.zeros(len(self.part_names) + 1), trainable=False)
+        self.sums = tf.Variable(tf.zeros(len(loss.names) + 1), trainable=False)
         self.built = True
+
+    @property
+    def state(self) -> list[Any]:
+        """All that a training changes, optimizers' variables too, in a fixed order."""
+        rival = self.objective.rival
+        others = [] if rival is None else rival.optimizer.variables
+        return [*self.objective.variables, *self.optimizer.variables, *others]
 
     def begin_epoch(self, epoch: int) -> None:
         """Makes the next epoch a function of (seed, epoch): its order, and the noise it will draw.
@@ -69,6 +78,7 @@ class Trainer(keras.Model):
         rows = self.train_rows
         rows.reorder(generator(self.seed, Role.ORDER, epoch).permutation(rows.count))
         self.epoch_number.assign(epoch)
+        self.objective.begin_epoch(epoch)
 
     def train_step(self, chunk: Any) -> dict[str, Any]:
         """Runs a chunk of training steps.
@@ -79,22 +89,28 @@ class Trainer(keras.Model):
         Returns:
             The mean of each part of the loss over the epoch so far.
         """
-        rows = self.train_rows
-        seeds = [number(self.seed, role) for role in (Role.TRAINING_CORRUPTION, Role.TRAINING_SAMPLING)]
+        rows, loss = self.train_rows, self.objective
+        numbers = {role: number(self.seed, role) for role in DRAWN}
         first_of_epoch = self.epoch_number * rows.steps
 
         def step(index: Any) -> Any:
-            batch = rows.batch(chunk, index)
-            inputs = batch.inputs
-            if self.corrupt is not None:
-                inputs = self.corrupt(inputs, tf.stack([seeds[0], first_of_epoch + index]))
-            sampling_seed = tf.stack([seeds[1], first_of_epoch + index])
-            with tf.GradientTape() as tape:
-                parts = self._parts(inputs, batch, sampling_seed, training=True)
-                loss = tf.reduce_sum(parts["total"] * batch.counted) / tf.reduce_sum(batch.counted)
-            gradients = tape.gradient(loss, self.trainable_variables)
-            self.optimizer.apply(gradients, self.trainable_variables)
-            return self._sum(parts, batch.counted)
+            seeds = {role: tf.stack([drawn, first_of_epoch + index]) for role, drawn in numbers.items()}
+            batch = self._in_training(rows.batch(chunk, index), seeds)
+            with tf.GradientTape(persistent=loss.rival is not None) as tape:
+                terms = loss.terms(batch, seeds[Role.TRAINING_SAMPLING], training=True)
+                costs = [_mean(cost, batch) for cost in (terms.total, terms.rival) if cost is not None]
+            players = [(self.optimizer, loss.trainable_variables)]
+            if loss.rival is not None:
+                players.append((loss.rival.optimizer, loss.rival.variables))
+            # All gradients first: no player sees what another one learned from the same batch.
+            gradients = [
+                tape.gradient(cost, weights) for cost, (_, weights) in zip(costs, players, strict=True)
+            ]
+            for (optimizer, weights), gradient in zip(players, gradients, strict=True):
+                optimizer.apply(gradient, weights)
+            if terms.update is not None:
+                terms.update()
+            return self._sum(terms, batch.counted)
 
         return self._run(step, rows.span(chunk))
 
@@ -105,8 +121,8 @@ class Trainer(keras.Model):
 
         def step(index: Any) -> Any:
             batch = rows.batch(chunk, index)
-            parts = self._parts(batch.inputs, batch, tf.stack([seed, index]), training=False)
-            return self._sum(parts, batch.counted)
+            terms = self.objective.terms(batch, tf.stack([seed, index]), training=False)
+            return self._sum(terms, batch.counted)
 
         return self._run(step, rows.span(chunk))
 
@@ -119,22 +135,22 @@ class Trainer(keras.Model):
         """None of Keras's: `sums` is all there is."""
         return []
 
-    def _parts(self, inputs: Any, batch: TrainingBatch, seed: Any, *, training: bool) -> dict[str, Any]:
-        """The parts of the loss of each sample of a batch."""
-        return loss_parts(
-            self.network,
-            self.pixel_loss,
-            inputs,
-            batch.targets,
-            seed,
-            training=training,
-            weights=batch.weights,
-        )
+    def _in_training(self, batch: TrainingBatch, seeds: dict[Role, Any]) -> TrainingBatch:
+        """A batch with what is drawn anew in each step."""
+        if self.redraw is not None:
+            drawn = self.redraw(batch.targets, seeds[Role.TRAINING_BINARIZATION])
+            batch = replace(batch, inputs=drawn, targets=drawn)
+        if self.corruption is not None:
+            seed, clean = seeds[Role.TRAINING_CORRUPTION], batch.inputs
+            hidden = self.corruption.hidden(clean, seed) if self.corruption.hides else None
+            batch = replace(batch, inputs=self.corruption.apply(clean, seed), hidden=hidden)
+        return batch
 
-    def _sum(self, parts: dict[str, Any], weights: Any) -> Any:
-        """Each part summed over a batch, and the number of samples."""
-        sums = [tf.reduce_sum(parts[name] * weights) for name in self.part_names]
-        return tf.stack([*sums, tf.reduce_sum(weights)])
+    def _sum(self, terms: Terms, counted: Any) -> Any:
+        """Each term summed over a batch, and the number of samples."""
+        by_name = terms.by_name()
+        sums = [tf.reduce_sum(by_name[name] * counted) for name in self.objective.names]
+        return tf.stack([*sums, tf.reduce_sum(counted)])
 
     def _run(self, step: Callable[[Any], Any], span: Any) -> dict[str, Any]:
         """Loops over the steps of a chunk; returns the epoch's means so far."""
@@ -146,4 +162,9 @@ class Trainer(keras.Model):
             parallel_iterations=1,
         )
         self.sums.assign(sums)
-        return {name: sums[i] / sums[-1] for i, name in enumerate(self.part_names)}
+        return {name: sums[i] / sums[-1] for i, name in enumerate(self.objective.names)}
+
+
+def _mean(losses: Any, batch: TrainingBatch) -> Any:
+    """The mean of losses over the samples that count."""
+    return tf.reduce_sum(losses * batch.counted) / tf.reduce_sum(batch.counted)
