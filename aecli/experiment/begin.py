@@ -4,7 +4,7 @@ import shutil
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from aecli.config.plugins import plugin_of
+from aecli.config.plugins import used_plugins
 from aecli.config.yaml_text import dump
 from aecli.core import provenance
 from aecli.core.errors import RequestError
@@ -66,12 +66,11 @@ def begin_again(experiment: Experiment, folder: RunFolder, record: Record, comma
 def _first_record(experiment: Experiment, folder: RunFolder, command: str) -> Record:
     """What is known of a run before it starts."""
     config, network = experiment.config, experiment.network
-    plugin = plugin_of(config.model)
     return Record(
         id=folder.id,
         status=Status.RUNNING,
         model=config.model.model_dump()["type"],
-        plugin=None if plugin is None else plugin.to_json(),
+        plugins=used_plugins(config),
         command=command,
         seed=config.seed,
         versions=provenance.versions(),
