@@ -91,7 +91,8 @@ def load_plugin(path: Path) -> None:
     """
     path = path.expanduser().absolute()
     content = _content(path)
-    plugin = PluginFile(path=str(path), sha256=hashlib.sha256(content).hexdigest())
+    written = str(path).encode(errors="backslashreplace").decode()  # a path may hold bytes that aren't text
+    plugin = PluginFile(path=written, sha256=hashlib.sha256(content).hexdigest())
     name = f"aecli_plugin_{hashlib.sha256(str(path).encode(errors='surrogateescape')).hexdigest()[:12]}"
     if getattr(sys.modules.get(name), _ATTRIBUTE, None) == plugin:
         return

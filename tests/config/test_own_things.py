@@ -1,6 +1,7 @@
 """Things of one's own of every kind: from one plugin, and from an installed package."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -226,6 +227,27 @@ def test_installed_packages_are_found_and_can_break_nothing(place: Path) -> None
     assert not any(row[0] == "ill" for row in rows)
     (place / "c.yaml").write_text(CONFIG.partition("\n")[2])
     assert printed("validate", "c.yaml", path=str(installed))[-2:] == ["c.yaml: right", "set()"]
+
+
+def test_a_run_remembers_the_package(place: Path) -> None:
+    (place / "installed").mkdir()
+    install(place / "installed", "good", "from __future__ import annotations\n" + EVERYTHING)
+    (place / "c.yaml").write_text(CONFIG.partition("\n")[2])
+    code = (
+        "import sys; sys.path.insert(0, 'installed')\n"
+        "from pathlib import Path; from aecli.config.load import load_config\n"
+        "from aecli.config.plugins import used_plugins\n"
+        "print(used_plugins(load_config(Path('c.yaml')).config)[0].model_dump_json())"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    expected = {"noun": "model", "name": "linear", "origin": {"package": "good", "version": "1.5"}}
+    assert json.loads(ended.stdout) == expected
+
+
+def test_a_plugin_may_lie_anywhere(aecli: Any, place: Path) -> None:
+    odd = place / os.fsdecode(b"\xff.py")
+    odd.write_text(PLUGIN)
+    assert aecli("validate", "conv", "--plugin", odd).code == 0
 
 
 def test_a_run_says_which_package_it_needs(place: Path) -> None:
