@@ -1,7 +1,7 @@
 """Autoencoder experiments from the command line: one YAML file in, a run folder that explains itself out.
 
-From Python, `aecli.train` and `aecli.load_run` give a run to use, and `aecli.MODELS` registers a model family
-of one's own. docs/PYTHON.md has examples. Each of these names is imported when it is first asked for, because
+From Python, `aecli.train` and `aecli.load_run` give a run to use, and `aecli.MODELS` and its like register
+things of one's own. docs/PYTHON.md has examples. Each of these names is imported when it is first asked for, because
 the command line must start without TensorFlow.
 """
 
@@ -11,33 +11,74 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from aecli.api import Run, load_run, train
     from aecli.core.errors import AecliError
+    from aecli.data.corruption import CORRUPTIONS, Corruption
+    from aecli.data.sources.source import DATA_SETS, DataSource, RawData
+    from aecli.data.stored import Stored
+    from aecli.evaluation.metrics import METRICS
+    from aecli.evaluation.report import Findings
+    from aecli.evaluation.subject import Subject
+    from aecli.figures.gallery import FIGURES
+    from aecli.figures.scene import Scene
     from aecli.models.network.autoencoder import Autoencoder
     from aecli.models.network.code import GaussianCode, PlainCode
     from aecli.models.spec import MODELS, ModelSpec
-
-__all__ = [
-    "MODELS",
-    "AecliError",
-    "Autoencoder",
-    "GaussianCode",
-    "ModelSpec",
-    "PlainCode",
-    "Run",
-    "load_run",
-    "train",
-]
+    from aecli.training.optimizers import OPTIMIZERS, Optimizer
+    from aecli.training.schedules import SCHEDULES, Schedule
 
 _PLACES = {
     "Run": "aecli.api",
     "load_run": "aecli.api",
     "train": "aecli.api",
     "AecliError": "aecli.core.errors",
+    "CORRUPTIONS": "aecli.data.corruption",
+    "Corruption": "aecli.data.corruption",
+    "DATA_SETS": "aecli.data.sources.source",
+    "DataSource": "aecli.data.sources.source",
+    "RawData": "aecli.data.sources.source",
+    "Stored": "aecli.data.stored",
+    "METRICS": "aecli.evaluation.metrics",
+    "Findings": "aecli.evaluation.report",
+    "Subject": "aecli.evaluation.subject",
+    "FIGURES": "aecli.figures.gallery",
+    "Scene": "aecli.figures.scene",
     "Autoencoder": "aecli.models.network.autoencoder",
     "GaussianCode": "aecli.models.network.code",
     "PlainCode": "aecli.models.network.code",
     "MODELS": "aecli.models.spec",
     "ModelSpec": "aecli.models.spec",
+    "OPTIMIZERS": "aecli.training.optimizers",
+    "Optimizer": "aecli.training.optimizers",
+    "SCHEDULES": "aecli.training.schedules",
+    "Schedule": "aecli.training.schedules",
 }
+_NEED_TENSORFLOW = ("Autoencoder", "GaussianCode", "PlainCode", "Subject")
+
+__all__ = [
+    "CORRUPTIONS",
+    "DATA_SETS",
+    "FIGURES",
+    "METRICS",
+    "MODELS",
+    "OPTIMIZERS",
+    "SCHEDULES",
+    "AecliError",
+    "Autoencoder",
+    "Corruption",
+    "DataSource",
+    "Findings",
+    "GaussianCode",
+    "ModelSpec",
+    "Optimizer",
+    "PlainCode",
+    "RawData",
+    "Run",
+    "Scene",
+    "Schedule",
+    "Stored",
+    "Subject",
+    "load_run",
+    "train",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -46,7 +87,7 @@ def __getattr__(name: str) -> Any:
         return import_module("importlib.metadata").version("aecli")
     if name not in _PLACES:
         raise AttributeError(f"module 'aecli' has no attribute '{name}'")
-    if _PLACES[name].startswith("aecli.models.network"):
+    if name in _NEED_TENSORFLOW:
         import_module("aecli.core.backend").load()
     return getattr(import_module(_PLACES[name]), name)
 

@@ -162,7 +162,7 @@ def train(
         options: Values to set, by dotted name: `{"training.epochs": 5}`.
         name: The run's name; by default the config's.
         runs_dir: The folder of all runs; by default $AECLI_RUNS_DIR, or `runs`.
-        plugins: Python files with model families of one's own; they are run.
+        plugins: Python files with things of one's own, such as a model family; they are run.
         quiet: Say warnings only.
 
     Raises:
@@ -188,7 +188,7 @@ def load_run(run: File, *, runs_dir: File | None = None, plugins: Iterable[File]
     Args:
         run: A run's folder, its id, a unique beginning of one, or `latest`.
         runs_dir: The folder of all runs; by default $AECLI_RUNS_DIR, or `runs`.
-        plugins: Python files with the model families that it needs; they are run.
+        plugins: Python files with what it needs; they are run.
 
     Raises:
         RunError: There is no such run, or it has no network, or is damaged.

@@ -42,17 +42,28 @@ def test_the_commands(aecli: Any, place: Path) -> None:
         assert image.size == (30, 20)
 
 
-def test_the_code(place: Path) -> None:
-    *examples, plugin = blocks("PYTHON.md", "python")
+def test_the_code(aecli: Any, place: Path) -> None:
+    *examples, linear, own, look = blocks("PYTHON.md", "python")
     names: dict[str, Any] = {}
     for example in examples:
         exec(example.replace('"training.epochs": 5', '"training.epochs": 1'), names)
     assert names["z"].shape == (3, 4, 4, 8)
-    (place / "linear.py").write_text(plugin)
+    plugins = []
+    for source in (linear, own, look):
+        plugins.append(source.splitlines()[0].removeprefix("# "))
+        (place / plugins[-1]).write_text(source)
     run = names["aecli"].train(
         "configs/simple.yaml",
-        {"model": {"type": "linear", "latent_dim": 3}, "training.epochs": 1},
-        plugins=["linear.py"],
+        {
+            "model": {"type": "linear", "latent_dim": 3},
+            "data": {"name": "ramps"},
+            "corruption": {"type": "dimming"},
+            "training.epochs": 1,
+        },
+        plugins=plugins,
         quiet=True,
     )
     assert run.latent_shape == (3,)
+    assert aecli("evaluate", run.path, "--quiet").code == 0
+    assert 0 < names["aecli"].load_run(run.path).metrics["brightness.error"] < 1
+    assert aecli("visualize", run.path, "--only", "histogram").code == 0

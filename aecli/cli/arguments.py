@@ -62,7 +62,7 @@ PluginOption = Annotated[
         "--plugin",
         metavar="FILE",
         callback=_load_plugins,
-        help="A Python file with a model family of your own; it is run. Repeatable.",
+        help="A Python file with a model, a metric, … of your own; it is run. Repeatable.",
     ),
 ]
 

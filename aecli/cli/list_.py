@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from aecli.cli.output import print_table
+from aecli.config.plugins import origin_of
 from aecli.config.recipes import recipes
 from aecli.core.options import Registry
 from aecli.data.sources.source import DATA_SETS
@@ -34,5 +35,11 @@ def command(what: Annotated[What, typer.Argument(help="What to list.")]) -> None
     if what is What.CONFIGS:
         rows = [[recipe.name, recipe.summary] for recipe in recipes()]
     else:
-        rows = [[name, (entry.__doc__ or "").split("\n")[0]] for name, entry in REGISTRIES[what].items()]
+        rows = [[name, _summary(entry)] for name, entry in REGISTRIES[what].items()]
     print_table(["name", "what it is"], rows)
+
+
+def _summary(entry: type) -> str:
+    """What it is, and from where if it isn't one of aecli's own."""
+    origin = origin_of(entry)
+    return (entry.__doc__ or "").split("\n")[0] + (f" (from {origin})" if origin else "")

@@ -1,7 +1,7 @@
-"""Model families of a user's own, from a Python file.
+"""Things of a user's own, such as a model family, from a Python file or an installed package.
 
-A plugin is a program: it is run because a user names it, on the command line or in a config of theirs, and
-never because a run folder does.
+A plugin is a program: it is run because a user names it, on the command line or in a config of theirs, or has
+installed it, and never because a run folder does.
 """
 
 from __future__ import annotations
@@ -12,16 +12,18 @@ import shlex
 import sys
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict
+
 from aecli.config.overrides import Override
+from aecli.config.schema import Config, chosen, rebuild
 from aecli.core.errors import ConfigError, RequestError, RunError
 from aecli.core.files import read_whole
+from aecli.core.options import Registry
 from aecli.core.text import printable
-from aecli.models.spec import MODELS, ModelSpec
 
 log = logging.getLogger(__name__)
 
@@ -32,25 +34,55 @@ _ATTRIBUTE = "__aecli_plugin__"
 """Where a module that was loaded by this one says which file it is."""
 
 
-@dataclass(frozen=True)
-class Plugin:
-    """A plugin's file.
+class PluginFile(BaseModel):
+    """A user's file."""
 
-    Attributes:
-        path: Its whole path.
-        sha256: The hash of what is in it.
-    """
+    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True, extra="forbid")
 
     path: str
+    """Its whole path."""
     sha256: str
+    """The hash of what is in it."""
 
-    def to_json(self) -> dict[str, str]:
-        """As plain data, for `run.json`."""
-        return {"path": self.path, "sha256": self.sha256}
+    def __str__(self) -> str:
+        """As a message names it."""
+        return printable(self.path, 300)
 
 
-def load_plugin(path: Path) -> Plugin:
-    """Runs a plugin, and makes the model families that it registers known.
+class Package(BaseModel):
+    """An installed package."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True, extra="forbid")
+
+    package: str
+    """Its name."""
+    version: str
+    """Its version."""
+
+    def __str__(self) -> str:
+        """As a message names it."""
+        return printable(f"{self.package} {self.version}", 300)
+
+
+class Used(BaseModel):
+    """A part of a run's config that isn't aecli's own."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
+
+    noun: str
+    """What it is: `model`, `data set`, …"""
+    name: str
+    """What a config calls it."""
+    origin: PluginFile | Package
+    """Where it comes from."""
+
+    def __str__(self) -> str:
+        """As a message names it."""
+        return f"its {printable(self.noun)} '{printable(self.name)}'"
+
+
+def load_plugin(path: Path) -> None:
+    """Runs a plugin, and makes what it registers known.
 
     What was loaded is loaded once; a file that has changed since is loaded anew.
 
@@ -59,26 +91,28 @@ def load_plugin(path: Path) -> Plugin:
     """
     path = path.expanduser().absolute()
     content = _content(path)
-    plugin = Plugin(str(path), hashlib.sha256(content).hexdigest())
+    written = str(path).encode(errors="backslashreplace").decode()  # a path may hold bytes that aren't text
+    plugin = PluginFile(path=written, sha256=hashlib.sha256(content).hexdigest())
     name = f"aecli_plugin_{hashlib.sha256(str(path).encode(errors='surrogateescape')).hexdigest()[:12]}"
     if getattr(sys.modules.get(name), _ATTRIBUTE, None) == plugin:
-        return plugin
-    MODELS.forget(name)
+        return
+    Registry.forget(name)
     module = ModuleType(name)
     module.__file__ = str(path)
     setattr(module, _ATTRIBUTE, plugin)
     sys.modules[name] = module
     try:
         exec(compile(content, str(path), "exec"), module.__dict__)  # noqa: S102 - that is what a plugin is
-        _rebuild_config()
+        if name not in Registry.modules():
+            raise RequestError(
+                f"{path}: registers nothing; is there an @aecli.MODELS.register, or another one?"
+            )
+        rebuild()
     except (Exception, SystemExit) as error:
-        MODELS.forget(name)
+        Registry.forget(name)
         del sys.modules[name]
-        _rebuild_config()
-        raise RequestError(_complaint(error, path)) from error
-    if not any(family.__module__ == name for _, family in MODELS.items()):
-        raise RequestError(f"{path}: registers no model family; does its class have @aecli.MODELS.register?")
-    return plugin
+        rebuild()
+        raise error if isinstance(error, RequestError) else RequestError(_complaint(error, path)) from error
 
 
 def load_named_plugins(data: Any, config: Path, overrides: Sequence[Override]) -> None:
@@ -111,36 +145,58 @@ def load_named_plugins(data: Any, config: Path, overrides: Sequence[Override]) -
         load_plugin(path)
 
 
-def plugin_of(model: ModelSpec) -> Plugin | None:
-    """The plugin that a model family comes from; None if it is one of aecli's own."""
-    return getattr(sys.modules.get(type(model).__module__), _ATTRIBUTE, None)
+def origin_of(entry: Any) -> PluginFile | Package | None:
+    """Where a class or a function that is registered comes from; None if it is one of aecli's own."""
+    module = entry.__module__
+    if module in Registry.packages:
+        name, version = Registry.packages[module]
+        return Package(package=name, version=version)
+    return getattr(sys.modules.get(module), _ATTRIBUTE, None)
 
 
-def require_plugin(run: str, model: str, plugin: dict[str, str] | None) -> None:
-    """Makes sure that a run's model family is known.
+def used_plugins(config: Config) -> list[Used]:
+    """The parts of a config that aren't aecli's own."""
+    return [
+        Used(noun=registry.noun, name=getattr(section, registry.tag), origin=origin)
+        for registry, section in chosen(config)
+        if (origin := origin_of(type(section)))
+    ]
+
+
+def require_plugins(run: str, plugins: Sequence[Used]) -> None:
+    """Makes sure that all that a run's config is made of is known.
 
     Args:
         run: The run's id.
-        model: The family's name.
-        plugin: The plugin that it comes from, as its record says; None if it is one of aecli's own.
+        plugins: What isn't aecli's own, as its record says.
 
     Raises:
-        RunError: It comes from a plugin that isn't loaded; the message says which.
+        RunError: Something comes from a plugin that isn't loaded; the message says from which.
     """
-    if plugin is None or model in MODELS:
-        return
-    path = printable(str(plugin.get("path")), 300)
-    raise RunError(
-        f"{run}: its model '{printable(model)}' comes from a plugin, and none is loaded from a run folder "
-        f"unasked. If you trust it: --plugin {shlex.quote(path)}"
-    )
+    registries = {registry.noun: registry for registry in Registry.every}
+    for used in plugins:
+        if used.noun in registries and used.name in registries[used.noun]:
+            continue
+        if isinstance(used.origin, Package):
+            raise RunError(f"{run}: {used} comes from the package {used.origin}, which must be installed")
+        raise RunError(
+            f"{run}: {used} comes from a plugin, and none is loaded from a run folder "
+            f"unasked. If you trust it: --plugin {shlex.quote(str(used.origin))}"
+        )
 
 
-def warn_of_change(run: str, plugin: dict[str, str] | None, model: ModelSpec) -> None:
-    """Warns if a run's model family comes from another file than the one it was trained with."""
-    there = plugin_of(model)
-    if plugin is not None and there is not None and there.sha256 != plugin.get("sha256"):
-        log.warning(f"{there.path}: isn't the plugin that {run} was trained with, or has changed since")
+def warn_of_change(run: str, plugins: Sequence[Used], config: Config) -> None:
+    """Warns if a part of a run's config comes from somewhere else than when the run was trained."""
+    here = {(used.noun, used.name): used.origin for used in used_plugins(config)}
+    for used in plugins:
+        now = here.get((used.noun, used.name))
+        if isinstance(now, PluginFile) and isinstance(used.origin, PluginFile):
+            if now.sha256 != used.origin.sha256:
+                log.warning(f"{now}: isn't the plugin that {run} was trained with, or has changed since")
+        elif now != used.origin:
+            log.warning(
+                f"{run} was trained with {used} of {used.origin}; here it is that of {now or 'aecli'}"
+            )
 
 
 def _content(path: Path) -> bytes:
@@ -162,10 +218,3 @@ def _complaint(error: BaseException, path: Path) -> str:
     reason = str(error).strip().splitlines()
     said = f"{type(error).__name__}: {reason[0]}" if reason else type(error).__name__
     return f"{place}: the plugin can't be loaded: {said}"
-
-
-def _rebuild_config() -> None:
-    """Makes the check of configs know the model families that there are now."""
-    schema: Any = sys.modules.get("aecli.config.schema")
-    if schema is not None:
-        schema.Config.model_rebuild(force=True)

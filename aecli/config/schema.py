@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 
 from aecli.config.expectations import Expectation
 from aecli.config.problems import Path_
-from aecli.core.options import OneOf, Options, tag_of
+from aecli.core.options import OneOf, Options, Registry, tag_of
 from aecli.core.text import did_you_mean, printable
 from aecli.data.corruption import CORRUPTIONS, Corruption
 from aecli.data.sources.mnist import Mnist
@@ -48,8 +48,9 @@ class Config(Options):
         return data.get("classes") if self.model.condition else None
 
     plugins: tuple[str, ...] = Field(default=(), exclude=True)
-    """Python files with model families of your own, relative to this file. They are run when this config is
-    trained, shown or checked; a run's config names none, and none is loaded from a run folder unasked."""
+    """Python files with things of your own, such as a model family, relative to this file. They are run when
+    this config is trained, shown or checked; a run's config names none, and none is loaded from a run folder
+    unasked."""
 
     expect: tuple[Expectation, ...] = Field(default=(), exclude=True)
     """What a run should reach; for `aecli reproduce`. Trains nothing, and isn't kept in a run's config."""
@@ -61,6 +62,37 @@ def choice(field: FieldInfo) -> OneOf | None:
         if isinstance(mark, OneOf):
             return mark
     return None
+
+
+def chosen(options: Options) -> Iterator[tuple[Registry[Any], Options]]:
+    """What a config chose from registries, at any depth: each registry, and the section that was chosen."""
+    for name, field in type(options).model_fields.items():
+        section = getattr(options, name)
+        if isinstance(section, Options):
+            if one_of := choice(field):
+                yield one_of.registry, section
+            yield from chosen(section)
+
+
+def rebuild(options: type[Options] = Config) -> bool:
+    """Makes the check of configs know what the registries hold now.
+
+    Returns:
+        Whether the class holds a choice, at any depth, and so was made anew.
+    """
+    inner = set[type[Options]]()
+    found = False
+    for field in options.model_fields.values():
+        if one_of := choice(field):
+            found = True
+            inner.update(entry for _, entry in one_of.registry.items())
+        else:
+            marks = _annotations(field)
+            inner.update(mark for mark in marks if isinstance(mark, type) and issubclass(mark, Options))
+    made_anew = [rebuild(part) for part in inner]
+    if found := found or any(made_anew):
+        options.model_rebuild(force=True)
+    return found
 
 
 def subsection(field: FieldInfo, value: Any) -> type[Options] | None:
@@ -205,3 +237,7 @@ def _annotations(field: FieldInfo) -> Iterator[Any]:
     while pending:
         yield (mark := pending.pop(0))
         pending.extend(get_args(mark))
+
+
+if Registry.packages:  # those that came while the classes above were made
+    rebuild()

@@ -1,9 +1,7 @@
 """What all option classes share: they are frozen, strict, closed, and documented where they are declared."""
 
-from collections.abc import Callable, Iterator
-from importlib import import_module
-from pkgutil import iter_modules
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -15,6 +13,8 @@ from pydantic import (
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
+
+from aecli.core.registry import Classes
 
 
 class Options(BaseModel):
@@ -44,11 +44,8 @@ def tag_of(options: Options) -> str:
     return str(plain.get("type", plain.get("name")))
 
 
-class Registry(Generic[T]):
+class Registry(Classes[type[T]]):
     """Option classes by the name a config calls them.
-
-    The registry imports every module of its package when it is first asked, so a file that
-    registers its class is found without being listed anywhere.
 
     Args:
         noun: What an entry is called in messages ("model", "data set").
@@ -57,42 +54,12 @@ class Registry(Generic[T]):
     """
 
     def __init__(self, noun: str, tag: str, package: str) -> None:
-        self.noun = noun
+        super().__init__(noun, package)
         self.tag = tag
-        self._package = package
-        self._entries: dict[str, type[T]] = {}
-        self._complete = False
 
     def register(self, options: type[T]) -> type[T]:
         """Class decorator: adds an option class under the default value of its tag field."""
-        name = options.model_fields[self.tag].default
-        if name in self._entries:
-            raise ValueError(f"two classes register the {self.noun} '{name}'")
-        self._entries[name] = options
-        return options
-
-    def forget(self, module: str) -> None:
-        """Takes out what the classes of a module registered."""
-        self._entries = {
-            name: options for name, options in self._entries.items() if options.__module__ != module
-        }
-
-    def items(self) -> list[tuple[str, type[T]]]:
-        """Every entry, sorted by name."""
-        if not self._complete:
-            self._complete = True
-            package = import_module(self._package)
-            for module in iter_modules(getattr(package, "__path__", [])):
-                import_module(f"{self._package}.{module.name}")
-        return sorted(self._entries.items())
-
-    def __iter__(self) -> Iterator[str]:
-        """The names, sorted."""
-        return (name for name, _ in self.items())
-
-    def __getitem__(self, name: str) -> type[T]:
-        """The class registered under `name`; KeyError if there is none."""
-        return dict(self.items())[name]
+        return self._add(options.model_fields[self.tag].default, options)
 
 
 class OneOf:

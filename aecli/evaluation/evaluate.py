@@ -22,6 +22,7 @@ from aecli.evaluation.cost import cost
 from aecli.evaluation.denoising import CURVES, denoising
 from aecli.evaluation.latent import latent
 from aecli.evaluation.likelihood import likelihood
+from aecli.evaluation.metrics import add_of_plugins
 from aecli.evaluation.probes import probes
 from aecli.evaluation.reconstruction import reconstruction
 from aecli.evaluation.report import Findings, Report
@@ -68,9 +69,12 @@ def evaluate(run: OpenedRun, nll_draws: int, others: Sequence[DataSource]) -> Re
     report.own.merge(_of_training(run.record))
     report.own.merge(anomaly(subject))
     report.own.merge(cost(subject))
+    add_of_plugins(report.own, subject)
     _draw_curve(run, report.own)
     for other in foreign:
-        report.others.append(_measure(Subject.of(run, other, data.train.samples), nll_draws))
+        subject = Subject.of(run, other, data.train.samples)
+        report.others.append(_measure(subject, nll_draws))
+        add_of_plugins(report.others[-1], subject)
     report.write(run.folder.evaluation)
     return report
 

@@ -4,7 +4,7 @@ import shutil
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from aecli.config.plugins import plugin_of
+from aecli.config.plugins import used_plugins
 from aecli.config.yaml_text import dump
 from aecli.core import provenance
 from aecli.core.errors import RequestError
@@ -66,14 +66,13 @@ def begin_again(experiment: Experiment, folder: RunFolder, record: Record, comma
 def _first_record(experiment: Experiment, folder: RunFolder, command: str) -> Record:
     """What is known of a run before it starts."""
     config, network = experiment.config, experiment.network
-    plugin = plugin_of(config.model)
     return Record(
         id=folder.id,
         status=Status.RUNNING,
         model=tag_of(config.model),
         latent=tag_of(config.model.latent),
         objective=tag_of(config.objective),
-        plugin=None if plugin is None else plugin.to_json(),
+        plugins=used_plugins(config),
         command=command,
         seed=config.seed,
         versions=provenance.versions(),

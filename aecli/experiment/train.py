@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from aecli.config.load import load_config
 from aecli.config.overrides import Override
-from aecli.config.plugins import require_plugin, warn_of_change
+from aecli.config.plugins import require_plugins, warn_of_change
 from aecli.config.schema import Config
 from aecli.core import provenance
 from aecli.core.errors import AecliError, Interrupted, RequestError, RunFailed
@@ -87,7 +87,7 @@ def resume(folder: RunFolder, overrides: Sequence[Override], command: str) -> Ru
     folder.refuse_foreign()
     with folder.lock():
         record = Record.read(folder.record_file)
-        require_plugin(record.id, record.model, record.plugin)
+        require_plugins(record.id, record.plugins)
         config = load_config(folder.config, overrides).config
         done = epochs_saved(folder.checkpoints)
         if config.training.epochs < done:
@@ -102,7 +102,7 @@ def resume(folder: RunFolder, overrides: Sequence[Override], command: str) -> Ru
                 log.warning(
                     f"the run was started with other versions, and may go on otherwise: {', '.join(changed)}"
                 )
-            warn_of_change(record.id, record.plugin, config.model)
+            warn_of_change(record.id, record.plugins, config)
             record = begin_again(experiment, folder, record, command)
             _run(experiment, folder, record)
     return folder

@@ -1,16 +1,23 @@
-"""All figures, by the name of the file that draws each."""
+"""All figures, by name: aecli's own by the file that draws each, and those of plugins. Imports nothing heavy."""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
-from aecli.figures.scene import Scene
+from aecli.core.registry import Functions
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Draw = Callable[[Scene], "Figure | None"]
+    from aecli.figures.scene import Scene
+
+Draw = Callable[["Scene"], "Figure | None"]
+
+FIGURES: Functions[Draw] = Functions("figure", package="aecli.figures")
+"""The figures of plugins."""
 
 
 def gallery() -> Iterator[tuple[str, Draw]]:
@@ -25,3 +32,4 @@ def gallery() -> Iterator[tuple[str, Draw]]:
         draw = getattr(import_module(f"aecli.figures.{module.name}"), "draw", None)
         if draw is not None:
             yield module.name, draw
+    yield from FIGURES.items()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aecli.config.load import load_config
-from aecli.config.plugins import require_plugin, warn_of_change
+from aecli.config.plugins import require_plugins, warn_of_change
 from aecli.config.schema import Config
 from aecli.core import backend, provenance
 from aecli.core.errors import RunError
@@ -115,11 +115,11 @@ def open_run(run: str, runs_dir: Path) -> OpenedRun:
     folder = find(run, runs_dir)
     record = folder.read_record()
     folder.refuse_foreign()
-    require_plugin(record.id, record.model, record.plugin)
+    require_plugins(record.id, record.plugins)
     if record.network is None:
         raise RunError(f"{folder.path}: this run ({record.status}) has no trained network to load")
     config = load_config(folder.config).config
-    warn_of_change(record.id, record.plugin, config.model)
+    warn_of_change(record.id, record.plugins, config)
     if changed := provenance.changed(record.versions):
         log.info(f"{record.id} was trained with other versions: {', '.join(changed)}")
     backend.load()

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from aecli.config.plugins import Used
 from aecli.core.errors import RunError
 from aecli.core.files import read_whole, write_text
 from aecli.core.text import printable
@@ -50,8 +51,8 @@ class Record(BaseModel):
     """The latent's type."""
     objective: str
     """The objective's type."""
-    plugin: dict[str, str] | None = None
-    """The file that the model comes from, `path` and `sha256`; None if it is one of aecli's own."""
+    plugins: list[Used] = []
+    """The parts of its config that aren't aecli's own, and the files and packages that they come from."""
     command: str
     """The command that was typed."""
     seed: int

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from aecli.config.plugins import PluginFile
+from aecli.config.schema import rebuild
 from aecli.models.spec import MODELS
 from aecli.runs.folder import RunFolder
 
@@ -60,12 +62,10 @@ def place(tmp_path: Path, mnist: None, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 def forget() -> None:
     """As if no plugin had been loaded."""
-    from aecli.config.schema import Config
-
     for name in [name for name in sys.modules if name.startswith("aecli_plugin_")]:
         MODELS.forget(name)
         del sys.modules[name]
-    Config.model_rebuild(force=True)
+    rebuild()
 
 
 @pytest.mark.usefixtures("tensorflow", "no_figures")
@@ -78,9 +78,11 @@ def test_a_family_of_ones_own_is_trained_and_used(aecli: Any, place: Path) -> No
     assert trained.code == 0, trained.err
     run = RunFolder(Path(trained.out.strip()))
     record = run.read_record()
-    assert record.plugin is not None
-    assert record.plugin["path"] == str(place / "linear.py")
-    assert re.fullmatch("[0-9a-f]{64}", record.plugin["sha256"])
+    (used,) = record.plugins
+    assert (used.noun, used.name) == ("model", "linear")
+    assert isinstance(used.origin, PluginFile)
+    assert used.origin.path == str(place / "linear.py")
+    assert re.fullmatch("[0-9a-f]{64}", used.origin.sha256)
     assert "plugins" not in run.config.read_text()
 
     np.save("x.npy", np.zeros((2, 28, 28), np.uint8))
@@ -146,8 +148,8 @@ def test_a_run_folder_has_nothing_loaded(aecli: Any, place: Path) -> None:
         ("x = 1\nx / 0\n", "p.py:2: the plugin can't be loaded: ZeroDivisionError: division by zero"),
         ("import sys\nsys.exit(3)\n", "p.py:2: the plugin can't be loaded: SystemExit: 3"),
         ("import nowhere\n", "p.py:1: the plugin can't be loaded: ModuleNotFoundError: No module named"),
-        (PLUGIN.replace('"linear"', '"conv"'), "two classes register the model 'conv'"),
-        ("x = 1\n", "registers no model family; does its class have @aecli.MODELS.register?"),
+        (PLUGIN.replace('"linear"', '"conv"'), "the name of the model 'conv' is taken"),
+        ("x = 1\n", "p.py: registers nothing; is there an @aecli.MODELS.register"),
         ("x = 1\0", "p.py"),
         (None, "p.py: this plugin can't be read: No such file or directory"),
     ],
@@ -191,4 +193,4 @@ def test_a_record_without_a_plugin_has_none(place: Path) -> None:
     from tests.runs.test_record import record
 
     record().write(place / "run.json")
-    assert Record.read(place / "run.json").plugin is None
+    assert Record.read(place / "run.json").plugins == []

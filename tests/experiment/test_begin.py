@@ -40,7 +40,7 @@ def test_the_record_says_what_is_known_before_the_start(experiment: Experiment, 
     record = begin(experiment, folder, "aecli train vae")
     assert Record.read(folder.record_file) == record
     assert (record.id, record.status, record.model) == (folder.path.name[1:], Status.RUNNING, "vae")
-    assert (record.command, record.seed, record.plugin) == ("aecli train vae", 0, None)
+    assert (record.command, record.seed, record.plugins) == ("aecli train vae", 0, [])
     # 784 → 16 → two means and two variances; and back.
     encoder = 784 * 16 + 16 + 2 * (16 * 2 + 2)
     assert record.parameters == encoder + 2 * 16 + 16 + 16 * 784 + 784

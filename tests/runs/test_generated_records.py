@@ -24,6 +24,10 @@ ENDED = {
     "checkpoint_epoch": 3,
     "network": "epoch-000003-abcdef01",
     "weights": "abcdef01",
+    "plugins": [
+        {"noun": "model", "name": "conv", "origin": {"path": "/p.py", "sha256": "abcdef01"}},
+        {"noun": "data set", "name": "mnist5k", "origin": {"package": "p", "version": "1.0"}},
+    ],
 }
 VALID: dict[str, Any] = record().model_dump(mode="json") | ENDED
 CONFIG = "model: {type: conv}\ndata: {name: mnist5k}\ntraining: {epochs: 3}\nseed: 0\n"
