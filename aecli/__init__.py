@@ -1,6 +1,6 @@
 """Autoencoder experiments from the command line: one YAML file in, a run folder that explains itself out.
 
-From Python, `aecli.train` and `aecli.load_run` give a run to use, and `aecli.MODELS` and its like register
+From Python, `aecli.train` and `aecli.load_run` give a run to use, and `aecli.NETWORKS` and its like register
 things of one's own. docs/PYTHON.md has examples. Each of these names is imported when it is first asked for, because
 the command line must start without TensorFlow.
 """
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from aecli.evaluation.subject import Subject
     from aecli.figures.gallery import FIGURES
     from aecli.figures.scene import Scene
-    from aecli.models.network.autoencoder import Autoencoder
-    from aecli.models.network.code import GaussianCode, PlainCode
-    from aecli.models.spec import MODELS, ModelSpec
+    from aecli.models.autoencoder import Autoencoder
+    from aecli.models.latents.latent import LATENTS, Draw, Head, Latent, Step
+    from aecli.models.networks.network import NETWORKS, Network
+    from aecli.objectives.objective import OBJECTIVES, Objective, Training
+    from aecli.training.loss import Terms, TrainingBatch
     from aecli.training.optimizers import OPTIMIZERS, Optimizer
     from aecli.training.schedules import SCHEDULES, Schedule
 
@@ -41,41 +43,57 @@ _PLACES = {
     "Subject": "aecli.evaluation.subject",
     "FIGURES": "aecli.figures.gallery",
     "Scene": "aecli.figures.scene",
-    "Autoencoder": "aecli.models.network.autoencoder",
-    "GaussianCode": "aecli.models.network.code",
-    "PlainCode": "aecli.models.network.code",
-    "MODELS": "aecli.models.spec",
-    "ModelSpec": "aecli.models.spec",
+    "Autoencoder": "aecli.models.autoencoder",
+    "LATENTS": "aecli.models.latents.latent",
+    "Draw": "aecli.models.latents.latent",
+    "Head": "aecli.models.latents.latent",
+    "Latent": "aecli.models.latents.latent",
+    "Step": "aecli.models.latents.latent",
+    "NETWORKS": "aecli.models.networks.network",
+    "Network": "aecli.models.networks.network",
+    "OBJECTIVES": "aecli.objectives.objective",
+    "Objective": "aecli.objectives.objective",
+    "Training": "aecli.objectives.objective",
+    "Terms": "aecli.training.loss",
+    "TrainingBatch": "aecli.training.loss",
     "OPTIMIZERS": "aecli.training.optimizers",
     "Optimizer": "aecli.training.optimizers",
     "SCHEDULES": "aecli.training.schedules",
     "Schedule": "aecli.training.schedules",
 }
-_NEED_TENSORFLOW = ("Autoencoder", "GaussianCode", "PlainCode", "Subject")
+_NEED_TENSORFLOW = ("Autoencoder", "Subject")
 
 __all__ = [
     "CORRUPTIONS",
     "DATA_SETS",
     "FIGURES",
+    "LATENTS",
     "METRICS",
-    "MODELS",
+    "NETWORKS",
+    "OBJECTIVES",
     "OPTIMIZERS",
     "SCHEDULES",
     "AecliError",
     "Autoencoder",
     "Corruption",
     "DataSource",
+    "Draw",
     "Findings",
-    "GaussianCode",
-    "ModelSpec",
+    "Head",
+    "Latent",
+    "Network",
+    "Objective",
     "Optimizer",
-    "PlainCode",
     "RawData",
     "Run",
     "Scene",
     "Schedule",
+    "Step",
     "Stored",
     "Subject",
+    "Terms",
+    "Training",
+    "TrainingBatch",
     "load_run",
     "train",
 ]

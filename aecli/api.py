@@ -16,6 +16,7 @@ from aecli.config.overrides import Override
 from aecli.config.plugins import load_plugin
 from aecli.core import backend, log
 from aecli.core.errors import DataError, RequestError
+from aecli.data.stored import check_labels
 from aecli.inference.inputs.batch import Named
 from aecli.inference.inputs.gate import admit, check_lengths, check_shape
 from aecli.runs.folder import check_name
@@ -71,13 +72,16 @@ class Run:
 
         return {name: metric.value for name, metric in read_run(self._opened.folder).metrics.items()}
 
-    def encode(self, x: ArrayLike, lengths: Sequence[int] | None = None) -> NDArray[np.float32]:
+    def encode(
+        self, x: ArrayLike, lengths: Sequence[int] | None = None, labels: ArrayLike | None = None
+    ) -> NDArray[np.float32]:
         """Encodes samples.
 
         Args:
             x: One sample, of `sample_shape`, or many, (count, *sample_shape), in stored units. Sequences may have
                 fewer steps.
             lengths: Of many sequences, how many steps of each are real; all by default.
+            labels: For a run with a condition, what each sample shows, or one label for all.
 
         Returns:
             Their codes, of `latent_shape` or (count, *latent_shape); of a VAE, the means.
@@ -86,13 +90,17 @@ class Run:
             DataError: The run can't take them.
         """
         samples, one = self._scaled(x, lengths)
-        return _all(self._opened.network.encode_all, samples, self.latent_shape, one)
+        told = self._told(labels, len(samples))
+        return _all(
+            lambda: self._opened.network.encode_all(samples, told), len(samples), self.latent_shape, one
+        )
 
-    def decode(self, z: ArrayLike) -> NDArray[Any]:
+    def decode(self, z: ArrayLike, labels: ArrayLike | None = None) -> NDArray[Any]:
         """Decodes codes.
 
         Args:
             z: One code, of `latent_shape`, or many, (count, *latent_shape).
+            labels: As for `encode`.
 
         Returns:
             Items in stored units, of `sample_shape` or (count, *sample_shape).
@@ -108,22 +116,39 @@ class Run:
                 f"{codes.dtype} of shape {codes.shape}"
             )
         network = self._opened.network
-        samples = _all(network.decode_all, many.astype(np.float32), self.sample_shape, one)
+        told = self._told(labels, len(many))
+        codes = many.astype(np.float32)
+        samples = _all(lambda: network.decode_all(codes, told), len(codes), self.sample_shape, one)
         return self._opened.scaling.restore(samples)
 
-    def reconstruct(self, x: ArrayLike, lengths: Sequence[int] | None = None) -> NDArray[Any]:
+    def reconstruct(
+        self, x: ArrayLike, lengths: Sequence[int] | None = None, labels: ArrayLike | None = None
+    ) -> NDArray[Any]:
         """Encodes and decodes samples: arguments as for `encode`; returns samples as `decode` does."""
         samples, one = self._scaled(x, lengths)
-        network = self._opened.network
+        network, told = self._opened.network, self._told(labels, len(samples))
 
-        def both(some: NDArray[np.float32]) -> NDArray[np.float32]:
-            return network.decode_all(network.encode_all(some))
+        def both() -> NDArray[np.float32]:
+            return network.decode_all(network.encode_all(samples, told), told)
 
-        return self._opened.scaling.restore(_all(both, samples, self.sample_shape, one))
+        return self._opened.scaling.restore(_all(both, len(samples), self.sample_shape, one))
 
     def __repr__(self) -> str:
         """The run's model and folder."""
-        return f"<aecli run {self._opened.record.model}: {self.path}>"
+        return f"<aecli run {self._opened.record.words}: {self.path}>"
+
+    def _told(self, labels: ArrayLike | None, count: int) -> NDArray[np.float32] | None:
+        """Labels as the network takes them, (count, classes); None where it takes none."""
+        from aecli.inference.inputs.told import told_of
+
+        if labels is None:
+            return told_of(self._opened, None, "labels=")
+        if self._opened.classes is None:
+            raise DataError("labels: this run was trained without a condition, and takes none")
+        given = np.asarray(labels)
+        many = np.full(count, given[()]) if given.ndim == 0 else given
+        check_labels(many, count, "labels")
+        return told_of(self._opened, many, "labels")
 
     def _scaled(self, x: ArrayLike, lengths: Sequence[int] | None) -> tuple[NDArray[np.float32], bool]:
         """Samples as the network takes them, (count, *sample_shape), and whether it was a single one."""
@@ -233,11 +258,8 @@ def _as_many(array: NDArray[Any], shape: tuple[int, ...]) -> tuple[NDArray[Any] 
 
 
 def _all(
-    function: Callable[[NDArray[np.float32]], NDArray[np.float32]],
-    many: NDArray[np.float32],
-    shape: tuple[int, ...],
-    one: bool,
+    function: Callable[[], NDArray[np.float32]], count: int, shape: tuple[int, ...], one: bool
 ) -> NDArray[np.float32]:
-    """The function of many, or of none at all; the first of them if there was one."""
-    found = function(many) if len(many) else np.empty((0, *shape), np.float32)
+    """What the function gives for so many, or for none at all; the first of them if there was one."""
+    found = function() if count else np.empty((0, *shape), np.float32)
     return found[0] if one else found

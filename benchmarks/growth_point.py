@@ -24,8 +24,11 @@ def main(batch: int, count: int, code: int) -> None:
     import numpy as np
 
     from aecli.data.examples import Examples
-    from aecli.models.dense import Dense
-    from aecli.models.network.cost import multiply_adds
+    from aecli.models.build import build
+    from aecli.models.cost import multiply_adds
+    from aecli.models.latents.plain import Plain
+    from aecli.models.networks.dense import Dense
+    from aecli.objectives.reconstruction import Reconstruction
     from aecli.training.background import Background
     from aecli.training.execution import resolve
     from aecli.training.fit import compile_trainer, fit
@@ -38,11 +41,11 @@ def main(batch: int, count: int, code: int) -> None:
     train, test = digits()
     images = np.resize(train, (count, *train.shape[1:]))
     del train
-    network = Dense(latent_dim=code).build((28, 28))
+    network = build(Dense(latent=Plain(dim=code, activation="relu")), (28, 28))
     options = TrainingOptions(epochs=EPOCHS, batch_size=batch, optimizer=Adadelta(learning_rate=1.0))
     execution = resolve(options.model_copy(update={"epochs": 50}), count, multiply_adds(network), True)
     examples, held_out = Examples(images, images), Examples(test, test)
-    trainer = Trainer(network, options.loss, examples, held_out, batch, None, 0)
+    trainer = Trainer(Reconstruction().train(network, count), examples, held_out, batch, None, None, 0)
     compile_trainer(trainer, options, execution)
 
     class Clock(keras.callbacks.Callback):

@@ -52,10 +52,11 @@ def _median_time(product: Callable[[Any, Any], Any], left: Any, right: Any, repe
 def main(recipe: str) -> None:
     """Builds the recipe's network for its shapes, and times their products."""
     backend.load()
-    from aecli.models.network.cost import only_dense, weighted_layers
+    from aecli.models.build import build
+    from aecli.models.cost import only_dense, weighted_layers
 
     config = load_config(find_config(recipe)).config
-    network = config.model.build((28, 28))
+    network = build(config.model, (28, 28))
     if not only_dense(network):
         print(json.dumps(None))
         return

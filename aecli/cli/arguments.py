@@ -56,6 +56,10 @@ InputArgument = Annotated[
     ),
 ]
 FolderOption = Annotated[Path, typer.Option("--output", "-o", help="The folder for the results.")]
+LabelOption = Annotated[
+    str | None,
+    typer.Option("--label", help="What all of them show, for a run with a condition (model.condition)."),
+]
 PluginOption = Annotated[
     list[Path] | None,
     typer.Option(

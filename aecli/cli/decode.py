@@ -8,6 +8,7 @@ import typer
 from aecli.cli.arguments import (
     RUNS_DIR,
     FolderOption,
+    LabelOption,
     OverwriteOption,
     PluginOption,
     QuietOption,
@@ -25,6 +26,7 @@ def command(
     ],
     output: FolderOption,
     overwrite: OverwriteOption = False,
+    label: LabelOption = None,
     plugin: PluginOption = None,
     runs_dir: RunsDirOption = RUNS_DIR,
     quiet: QuietOption = False,
@@ -38,4 +40,4 @@ def command(
     stored = StoredCodes.open(codes, opened)
     place = prepare_folder(output, overwrite)
     results = results_for(opened, place, "decoded.npz", overwrite, len(stored.codes))
-    report("Decoded", decode(opened, stored, results))
+    report("Decoded", decode(opened, stored, results, label))

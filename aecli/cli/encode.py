@@ -8,6 +8,7 @@ import typer
 from aecli.cli.arguments import (
     RUNS_DIR,
     InputArgument,
+    LabelOption,
     PluginOption,
     QuietOption,
     RunArgument,
@@ -21,6 +22,7 @@ def command(
     run: RunArgument,
     inputs: InputArgument,
     output: Annotated[Path, typer.Option("--output", "-o", help="A .npz or a .csv file for the codes.")],
+    label: LabelOption = None,
     plugin: PluginOption = None,
     runs_dir: RunsDirOption = RUNS_DIR,
     quiet: QuietOption = False,
@@ -33,4 +35,4 @@ def command(
     from aecli.inference.encode import encode
     from aecli.inference.inputs.opening import open_inputs
 
-    report("Encoded", encode(opened, open_inputs(inputs, opened), output))
+    report("Encoded", encode(opened, open_inputs(inputs, opened, label), output))

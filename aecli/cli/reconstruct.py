@@ -4,6 +4,7 @@ from aecli.cli.arguments import (
     RUNS_DIR,
     FolderOption,
     InputArgument,
+    LabelOption,
     OverwriteOption,
     PluginOption,
     QuietOption,
@@ -19,6 +20,7 @@ def command(
     inputs: InputArgument,
     output: FolderOption,
     overwrite: OverwriteOption = False,
+    label: LabelOption = None,
     plugin: PluginOption = None,
     runs_dir: RunsDirOption = RUNS_DIR,
     quiet: QuietOption = False,
@@ -31,4 +33,7 @@ def command(
     from aecli.inference.inputs.opening import open_inputs
     from aecli.inference.reconstruct import reconstruct
 
-    report("Reconstructed", reconstruct(opened, open_inputs(inputs, opened, whole=True), output, overwrite))
+    report(
+        "Reconstructed",
+        reconstruct(opened, open_inputs(inputs, opened, label, whole=True), output, overwrite),
+    )

@@ -7,6 +7,7 @@ import typer
 from aecli.cli.arguments import (
     RUNS_DIR,
     FolderOption,
+    LabelOption,
     OverwriteOption,
     PluginOption,
     QuietOption,
@@ -22,6 +23,7 @@ def command(
     output: FolderOption,
     count: Annotated[int, typer.Option("--count", "-n", min=1, max=100_000, help="How many.")] = 64,
     seed: Annotated[int | None, typer.Option(min=0, help="By default the run's.")] = None,
+    label: LabelOption = None,
     overwrite: OverwriteOption = False,
     plugin: PluginOption = None,
     runs_dir: RunsDirOption = RUNS_DIR,
@@ -40,4 +42,5 @@ def command(
     sheet = sheet_beside(output.absolute(), overwrite)
     place = prepare_folder(output, overwrite)
     results = results_for(opened, place, "samples.npz", overwrite, count)
-    report("Sampled", sample(opened, count, opened.config.seed if seed is None else seed, sheet, results))
+    chance = opened.config.seed if seed is None else seed
+    report("Sampled", sample(opened, count, chance, label, sheet, results))

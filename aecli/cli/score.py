@@ -8,6 +8,7 @@ import typer
 from aecli.cli.arguments import (
     RUNS_DIR,
     InputArgument,
+    LabelOption,
     PluginOption,
     QuietOption,
     RunArgument,
@@ -25,6 +26,7 @@ def command(
         int,
         typer.Option(min=0, max=100, help="Draw the N oddest inputs, in a .png file beside the .csv file."),
     ] = 0,
+    label: LabelOption = None,
     plugin: PluginOption = None,
     runs_dir: RunsDirOption = RUNS_DIR,
     quiet: QuietOption = False,
@@ -42,4 +44,4 @@ def command(
     from aecli.inference.inputs.opening import open_inputs
     from aecli.inference.score import score
 
-    report("Scored", score(opened, open_inputs(inputs, opened), output, top))
+    report("Scored", score(opened, open_inputs(inputs, opened, label), output, top))

@@ -105,7 +105,7 @@ def load_plugin(path: Path) -> None:
         exec(compile(content, str(path), "exec"), module.__dict__)  # noqa: S102 - that is what a plugin is
         if name not in Registry.modules():
             raise RequestError(
-                f"{path}: registers nothing; is there an @aecli.MODELS.register, or another one?"
+                f"{path}: registers nothing; is there an @aecli.NETWORKS.register, or another one?"
             )
         rebuild()
     except (Exception, SystemExit) as error:

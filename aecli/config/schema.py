@@ -11,9 +11,9 @@ from aecli.config.problems import Path_
 from aecli.core.options import OneOf, Options, Registry, tag_of
 from aecli.core.text import did_you_mean, printable
 from aecli.data.corruption import CORRUPTIONS, Corruption
+from aecli.data.facts import Facts
 from aecli.data.sources.mnist import Mnist
 from aecli.data.sources.source import DATA_SETS, DataSource
-from aecli.data.facts import Facts
 from aecli.models.networks.network import NETWORKS, Network
 from aecli.objectives.objective import NEEDS, OBJECTIVES, Objective
 from aecli.objectives.reconstruction import Reconstruction
@@ -176,7 +176,11 @@ def contradictions(config: Config) -> Iterator[tuple[Path_, str]]:
 def _pair(config: Config) -> Iterator[tuple[Path_, str]]:
     """Words that don't go together: what the objective needs and nothing serves, or the latent needs."""
     model, latent, objective = config.model, config.model.latent, config.objective
-    served = model.serves | latent.serves | ({"hidden"} if config.corruption and config.corruption.hides else set())
+    served = (
+        model.serves
+        | latent.serves
+        | ({"hidden"} if config.corruption and config.corruption.hides else set())
+    )
     for need in sorted(objective.needs - served):
         yield ("objective", "type"), f"'{tag_of(objective)}' needs {NEEDS[need]}"
     if latent.needs_prior and not objective.prior and objective.needs <= served:

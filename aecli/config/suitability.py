@@ -58,7 +58,8 @@ def _problems(config: Config, data: DataSet) -> Iterator[tuple[str, str]]:
             f"set {option}={other}, or model.output=sigmoid",
         )
     if objective.error == "ssim" and (reason := _no_ssim(data)):
-        yield option, f"ssim compares images of at least {SSIM_WINDOW} × {SSIM_WINDOW} pixels: {reason}. Set {option}=mse"
+        side = f"{SSIM_WINDOW} × {SSIM_WINDOW}"
+        yield option, f"ssim compares images of at least {side} pixels: {reason}. Set {option}=mse"
     if isinstance(config.corruption, Masking) and data.kind == "sequences":
         patch, features = config.corruption.patch, data.sample_shape[-1]
         if 1 < patch < features:
@@ -87,9 +88,15 @@ def _labels(config: Config, data: DataSet) -> Iterator[tuple[str, str]]:
     """Labels that a condition needs, and what can't be drawn twice."""
     if config.model.condition and data.record.get("classes") is None:
         have = "the samples have no labels" if data.train.labels is None else "the labels name no classes"
-        yield "model.condition", f"{have}: {data.record['name']} ({data.record['origin']}). Set model.condition=null"
+        yield (
+            "model.condition",
+            f"{have}: {data.record['name']} ({data.record['origin']}). Set model.condition=null",
+        )
     if data.redraw is not None and config.corruption is not None and not config.corruption.resample:
-        yield "corruption.resample", "samples that are drawn anew in each step can't keep their noise: set it to true"
+        yield (
+            "corruption.resample",
+            "samples that are drawn anew in each step can't keep their noise: set it to true",
+        )
 
 
 def _no_ssim(data: DataSet) -> str | None:

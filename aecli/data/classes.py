@@ -43,7 +43,9 @@ def one_hot(labels: Labels, classes: Sequence[str], where: str) -> NDArray[np.fl
     columns = []
     for text in _texts(found):
         if text not in known:
-            raise DataError(f"{where}: the network was told of no label '{text}'; {did_you_mean(text, known)}")
+            raise DataError(
+                f"{where}: the network was told of no label '{text}'; {did_you_mean(text, known)}"
+            )
         columns.append(known[text])
     return np.eye(len(classes), dtype=np.float32)[np.array(columns, np.intp)[which.reshape(-1)]]
 

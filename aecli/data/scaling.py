@@ -59,6 +59,12 @@ class Scaling:
         """
         return None if self.method in get_args(Fitted) else UNIT
 
+    @property
+    def step(self) -> float | None:
+        """How far apart neighbouring whole numbers are once they are scaled; None for floats and single lines."""
+        whole = np.dtype(self.dtype).kind in "iu" and len(self.divisor) == 1
+        return 1.0 / self.divisor[0] if whole else None
+
     def apply(self, stored: NDArray[Any]) -> NDArray[np.float32]:
         """Stored numbers → a network's.
 

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from aecli.data.partition import labelled
 from aecli.evaluation.report import Findings
 from aecli.evaluation.subject import Floats, Subject
-from aecli.training.measure import reconstruction_losses
+from aecli.models.autoencoder import in_batches
 
 
 def anomaly(subject: Subject) -> Findings:
@@ -35,18 +35,12 @@ def _never_seen(subject: Subject) -> list[str]:
 
 def losses(subject: Subject) -> Floats:
     """The reconstruction loss of each test sample, (samples,); it goes in as it is, as in `aecli score`."""
-    network, samples = subject.network, subject.samples
-    weights, step = subject.data.test.weights, network.batch_size
-    found = []
-    for start in range(0, len(samples), step):
-        rows = slice(start, start + step)
-        some = samples[rows]
-        outputs = subject.outputs[rows]
-        if subject.run.config.corruption is not None:
-            outputs = network.decode_all(network.encode_all(some))
-        real = None if weights is None else weights[rows]
-        found.append(reconstruction_losses(network, subject.run.config.training.loss, some, outputs, real))
-    return np.concatenate(found)
+    network, samples, outputs = subject.network, subject.samples, subject.outputs
+    if subject.run.config.corruption is not None:
+        outputs = network.decode_all(network.encode_all(samples, subject.labels), subject.labels)
+    weights = subject.data.test.weights
+    found: Floats = in_batches(subject.run.distortion.losses, network.batch_size, samples, outputs, weights)
+    return found
 
 
 def auroc(scores: Floats, positive: NDArray[np.bool_]) -> float:

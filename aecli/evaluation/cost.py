@@ -7,7 +7,7 @@ from statistics import median
 from aecli.core.errors import RunError
 from aecli.evaluation.report import Findings
 from aecli.evaluation.subject import Subject
-from aecli.models.network.cost import multiply_adds
+from aecli.models.cost import multiply_adds
 from aecli.training.history import History
 
 TIMED_IMAGES = 2000
@@ -36,8 +36,9 @@ def cost(subject: Subject) -> Findings:
 def _speed(subject: Subject) -> float:
     """Samples a second through encoder and decoder, the faster of two times."""
     samples, seconds = subject.inputs[:TIMED_IMAGES], []
+    labels = None if subject.labels is None else subject.labels[:TIMED_IMAGES]
     for _ in range(2):
         started = time.perf_counter()
-        subject.network.decode_all(subject.network.encode_all(samples))
+        subject.network.decode_all(subject.network.encode_all(samples, labels), labels)
         seconds.append(time.perf_counter() - started)
     return len(samples) / min(seconds)

@@ -6,6 +6,7 @@ import numpy as np
 
 from aecli.core.seeds import Role, generator, number
 from aecli.data.corruption import Corruption
+from aecli.data.stored import taken
 from aecli.evaluation.reconstruction import no_peak, psnr, reconstruction
 from aecli.evaluation.report import Findings
 from aecli.evaluation.subject import Subject
@@ -41,13 +42,14 @@ def _add_curve(found: Findings, subject: Subject, corruption: Corruption) -> Non
     """PSNR of the input and of the output at each level of noise, the mean over a sample of samples."""
     order = generator(subject.seed, Role.NOISE_CURVE).permutation(len(subject.samples))
     most = min(CURVE_IMAGES, max(1, CURVE_NUMBERS // prod(subject.samples.shape[1:])))
-    few = subject.data.test.take(np.sort(order[:most]))
+    chosen = np.sort(order[:most])
+    few, labels = subject.data.test.take(chosen), taken(subject.labels, chosen)
     samples, weights = few.samples, few.weights
     rows = []
     for step, level in enumerate(corruption.levels(LEVELS)):
         noise = [number(subject.seed, Role.NOISE_CURVE), step]
         noisy = np.asarray(corruption.at(level).apply(samples, noise))
-        outputs = subject.network.decode_all(subject.network.encode_all(noisy))
+        outputs = subject.network.decode_all(subject.network.encode_all(noisy, labels), labels)
         rows.append((level, psnr(samples, outputs, weights).mean(), psnr(samples, noisy, weights).mean()))
     levels, *curves = zip(*rows, strict=True)
     for name, values in zip(CURVES, curves, strict=True):

@@ -11,25 +11,23 @@ Salakhutdinov, 2016), so what is reported as NLL is an upper bound.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from math import log, prod
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from aecli.core.seeds import Role, number
+from aecli.core.seeds import Role, generator, number
 from aecli.evaluation.report import Findings
 from aecli.evaluation.subject import Floats, Subject
-from aecli.models.network.autoencoder import Autoencoder
-from aecli.models.network.code import GaussianCode
+from aecli.models.autoencoder import Autoencoder
+from aecli.models.latents.latent import Step
+from aecli.objectives.distortion import Distortion
 
 NAMES = ("reconstruction", "kl", "negative_elbo", "nll", "effective_draws")
 BATCH = 500
-
-LogLikelihood = Callable[[Any, Any], Any]
-"""(samples, decoder's outputs) → log p(x | z), (batch,)."""
 
 
 @dataclass(frozen=True)
@@ -56,19 +54,20 @@ def likelihood(subject: Subject, draws: int) -> Findings:
         subject: The network and the data.
         draws: Draws a sample; with 0 the ELBO is estimated from one, and there is no likelihood.
     """
-    found, config = Findings(), subject.run.config
+    found, network, distortion = Findings(), subject.network, subject.run.distortion
     names = [f"likelihood.{name}" for name in NAMES]
-    if not isinstance(subject.network.code, GaussianCode):
+    if "density" not in network.latent.serves:
         found.lacks("the model gives samples no likelihood (this isn't a variational autoencoder)", *names)
-    elif config.training.loss != "binary_crossentropy":
-        found.lacks(
-            f"a squared error isn't a likelihood in nats (training.loss is {config.training.loss})", *names
-        )
+    elif not distortion.is_likelihood:
+        found.lacks(f"{distortion.name} isn't a likelihood in nats (it is the objective's error)", *names)
     elif subject.form.weights is not None:
         found.lacks("the sequences are padded, and padding has no likelihood", *names)
     else:
+        samples = subject.samples
+        if distortion.name == "gaussian" and (width := subject.data.scaling.step):
+            samples = dequantised(samples, width, subject.seed)
         bounds = estimate(
-            subject.network, subject.inputs, subject.samples, bernoulli, max(draws, 1), subject.seed
+            network, subject.inputs, samples, subject.labels, distortion, max(draws, 1), subject.seed
         )
         unit = f"nats/{subject.noun}"
         found.add_mean("likelihood.reconstruction", bounds.reconstruction, unit, "lower")
@@ -78,41 +77,70 @@ def likelihood(subject: Subject, draws: int) -> Findings:
             found.add_mean("likelihood.nll", bounds.nll, unit, "lower")
             found.add_mean("likelihood.effective_draws", bounds.effective_draws, "fraction")
         else:
-            found.lacks("not asked for (--nll-samples 0)", *names[-2:])
+            found.lacks("not asked for (--nll-samples 0)", "likelihood.nll", "likelihood.effective_draws")
+        found.merge(_bits(subject, bounds))
     return found
+
+
+def _bits(subject: Subject, bounds: Bounds) -> Findings:
+    """The ELBO of a density over stored whole numbers, in bits a number, which compare across images of any size."""
+    found, name, width = Findings(), "likelihood.bits_per_number", subject.data.scaling.step
+    if subject.run.distortion.name != "gaussian":
+        found.lacks("the likelihood isn't a density of the numbers as they are stored", name)
+    elif not width:
+        found.lacks("the numbers of this data aren't stored as whole ones", name)
+    else:
+        # A density over steps of that width, turned into the probability of a whole number.
+        nats = (bounds.reconstruction + bounds.kl) / prod(subject.samples.shape[1:]) - log(width)
+        found.add_mean(name, nats / log(2.0), "bits/number", "lower")
+    return found
+
+
+def dequantised(samples: Floats, width: float, seed: int) -> Floats:
+    """Samples spread evenly over the steps that their numbers were rounded to (Theis et al., 2016).
+
+    Args:
+        samples: (samples, *sample_shape).
+        width: Between two neighbouring numbers.
+        seed: The config's seed.
+    """
+    spread = generator(seed, Role.DEQUANTISATION).random(samples.shape, np.float32) - np.float32(0.5)
+    return samples + np.float32(width) * spread
 
 
 def estimate(
     network: Autoencoder,
     inputs: Floats,
     samples: Floats,
-    log_likelihood: LogLikelihood,
+    labels: Floats | None,
+    distortion: Distortion,
     draws: int,
     seed: int,
 ) -> Bounds:
     """Estimates the bounds of each sample; they hold whatever the encoder looks at.
 
     Args:
-        network: A network whose code is Gaussian.
+        network: A network whose latent has a density.
         inputs: What goes into the encoder, (samples, *sample_shape).
         samples: The samples whose likelihood is estimated, of the same shape.
-        log_likelihood: Of samples under the decoder's outputs.
+        labels: Where the network has a condition, their labels, one-hot, (samples, classes); else None.
+        distortion: Minus the logarithm of the likelihood of samples under the decoder's outputs.
         draws: Draws a sample, at least 1.
         seed: The config's seed.
     """
-    code = network.code
-    assert isinstance(code, GaussianCode)
     base, batch_size = number(seed, Role.LIKELIHOOD), min(BATCH, network.batch_size)
 
     @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
-    def bounds(seen: Any, batch: Any, first_draw: Any) -> tuple[Any, ...]:
-        encoded = network.encoder(seen, training=False)
+    def bounds(seen: Any, batch: Any, told: Any, first_draw: Any) -> tuple[Any, ...]:
+        encoded, latent = network.encoded(seen, told), network.latent
+        counted = tf.ones(tf.shape(batch)[0])
         nothing = tf.zeros(tf.shape(batch)[0])
 
         def draw(k: Any, total: Any, log_sum: Any, log_squares: Any) -> tuple[Any, ...]:
-            z = code.draw(encoded, tf.stack([base, first_draw + k]))
-            fit = log_likelihood(batch, network.decoder(z, training=False))
-            weight = fit + code.log_prior_ratio(encoded, z)
+            step = Step(tf.stack([base, first_draw + k]), counted, training=False)
+            z = network.draw(encoded, step).latent
+            fit = -distortion.losses(batch, network.decode(z, told))
+            weight = fit + latent.log_prior_ratio(encoded, z)
             return (
                 k + 1,
                 total + fit,
@@ -126,7 +154,7 @@ def estimate(
             (0, nothing, nothing - np.inf, nothing - np.inf),
             parallel_iterations=1,
         )
-        kl = code.penalties(encoded)["kl"]
+        kl = ops.sum(latent.kl_per_dimension(encoded), axis=-1)
         count = float(draws)
         nll = np.log(count) - log_sum
         return -total / count, kl, nll, tf.exp(2 * log_sum - log_squares) / count
@@ -135,14 +163,9 @@ def estimate(
         bounds(
             tf.constant(inputs[start : start + batch_size]),
             tf.constant(samples[start : start + batch_size]),
+            None if labels is None else tf.constant(labels[start : start + batch_size]),
             tf.constant(start // batch_size * draws),
         )
         for start in range(0, len(samples), batch_size)
     ]
     return Bounds(*(np.concatenate(parts) for parts in zip(*batches, strict=True)))
-
-
-def bernoulli(samples: Any, outputs: Any) -> Any:
-    """Σ x log y + (1 - x) log(1 - y) over a sample's numbers, (batch,): minus the training's loss."""
-    pixels = ops.binary_crossentropy(samples, outputs)
-    return -ops.sum(pixels, axis=tuple(range(1, len(pixels.shape))))

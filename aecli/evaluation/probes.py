@@ -36,8 +36,10 @@ def probes(subject: Subject) -> Findings:
     if labels.dtype.kind == "f" and (labels != np.round(labels)).any():
         found.lacks("the labels are measured numbers, which name no classes", *names)
         return found
-    examples = evaluation_examples(subject.run.config.corruption, subject.seed, train.take(chosen))
-    known = subject.network.encode_all(examples.inputs).reshape(len(chosen), -1)
+    examples = evaluation_examples(
+        subject.run.config.corruption, subject.seed, train.take(chosen), subject.run.classes
+    )
+    known = subject.network.encode_all(examples.inputs, examples.labels).reshape(len(chosen), -1)
     _add(found, "probe", (known, labels), (subject.codes, test.labels))
     found.add("probe.training_samples", len(chosen), "samples")
     return found

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from aecli.data.examples import evaluation_examples
 from aecli.data.splits import DataSet
 from aecli.evaluation.reconstruction import Form
-from aecli.models.network.autoencoder import Autoencoder
+from aecli.models.autoencoder import Autoencoder
+from aecli.objectives.distortion import NOUNS
 from aecli.runs.opened import OpenedRun
-from aecli.training.losses import NOUNS
 
 Floats = NDArray[np.float32]
 
@@ -26,6 +26,7 @@ class Subject:
         data: The data; its test split is what is measured on, its training split what probes learn from.
         train_samples: The samples that the run's network was trained on: what baselines may learn from.
         inputs: The test samples as they go in, (samples, *sample_shape): corrupted where the run corrupts.
+        labels: Where the network has a condition, their labels, one-hot, (samples, classes); else None.
         codes: Their mean codes, (samples, numbers of a code).
         outputs: The reconstructions by the mean code, (samples, *sample_shape).
     """
@@ -34,17 +35,18 @@ class Subject:
     data: DataSet
     train_samples: Floats
     inputs: Floats
+    labels: Floats | None
     codes: Floats
     outputs: Floats
 
     @classmethod
     def of(cls, run: OpenedRun, data: DataSet, train_samples: Floats) -> Subject:
         """Sends a test split through a run's network."""
-        inputs = evaluation_examples(run.config.corruption, run.config.seed, data.test).inputs
-        codes = run.network.encode_all(inputs)
-        return cls(
-            run, data, train_samples, inputs, codes.reshape(len(codes), -1), run.network.decode_all(codes)
-        )
+        examples = evaluation_examples(run.config.corruption, run.config.seed, data.test, run.classes)
+        inputs, labels = examples.inputs, examples.labels
+        codes = run.network.encode_all(inputs, labels)
+        outputs = run.network.decode_all(codes, labels)
+        return cls(run, data, train_samples, inputs, labels, codes.reshape(len(codes), -1), outputs)
 
     @property
     def samples(self) -> Floats:

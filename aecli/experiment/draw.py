@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from aecli.core.errors import RequestError
 from aecli.core.seeds import Role, generator
+from aecli.data.classes import one_hot
 from aecli.figures.cells import look_of
 from aecli.figures.gallery import gallery
 from aecli.figures.scene import Scene, Shown
 from aecli.figures.style import save_figure
+from aecli.models.autoencoder import in_batches
 from aecli.runs.opened import OpenedRun
 from aecli.training.history import History
-from aecli.training.measure import reconstruction_losses
 
 log = logging.getLogger(__name__)
 
@@ -55,8 +56,9 @@ def scene_of(run: OpenedRun, samples: int, tsne: bool) -> Scene:
         corrupted=run.config.corruption is not None,
         test_codes=reference.test_codes,
         test_labels=reference.test_labels,
+        classes=run.classes,
         decode=run.network.decode_all,
-        prior_dim=run.network.latent_size if run.network.is_generative else None,
+        prior_dim=run.network.latent_size if run.config.objective.prior else None,
         tsne=tsne,
         random=generator(run.config.seed, Role.FIGURES),
         look=look_of(run.kind, run.scaling.bounds, reference.samples),
@@ -102,7 +104,7 @@ def draw_figures(
         except Exception as error:
             log.warning(f"the figure '{name}' could not be drawn: {type(error).__name__}: {error}")
     if only and not drawn:
-        raise RequestError(f"--only {', '.join(only)}: has no meaning for this run ({run.record.model})")
+        raise RequestError(f"--only {', '.join(only)}: has no meaning for this run ({run.record.words})")
     return drawn
 
 
@@ -114,13 +116,15 @@ def _shown(
     weights: NDArray[np.float32] | None,
 ) -> Shown:
     """Sends samples through the network."""
-    codes = run.network.encode_all(inputs)
-    outputs = run.network.decode_all(codes)
-    losses = reconstruction_losses(run.network, run.config.training.loss, originals, outputs, weights)
+    network = run.network
+    told = None if run.classes is None or labels is None else one_hot(labels, run.classes, "the reference")
+    codes = network.encode_all(inputs, told)
+    outputs = network.decode_all(codes, told)
+    losses = in_batches(run.distortion.losses, network.batch_size, originals, outputs, weights)
     if weights is not None:
         real = weights.reshape(*weights.shape, *(1 for _ in originals.shape[2:])) > 0
         originals, inputs, outputs = (np.where(real, part, np.nan) for part in (originals, inputs, outputs))
-    return Shown(originals, inputs, outputs, codes, labels, losses)
+    return Shown(originals, inputs, outputs, codes, labels, losses, told)
 
 
 def _first(array: NDArray[Any] | None, count: int) -> NDArray[Any] | None:

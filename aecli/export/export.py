@@ -17,7 +17,7 @@ from aecli.core.files import new_folder, write_text
 from aecli.export.agreement import Agreement, agreement
 from aecli.export.formats.format import Format
 from aecli.export.networks import networks, rebuilt
-from aecli.models.network.autoencoder import Autoencoder
+from aecli.models.autoencoder import Autoencoder
 from aecli.runs.opened import OpenedRun
 
 log = logging.getLogger(__name__)

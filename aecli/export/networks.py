@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from aecli.models.network.autoencoder import Autoencoder
+from aecli.models.autoencoder import Autoencoder, both
 
 
 def networks(network: Autoencoder) -> dict[str, keras.Model]:
@@ -19,16 +19,17 @@ def networks(network: Autoencoder) -> dict[str, keras.Model]:
         `autoencoder`: sample → `reconstruction`.
     """
     encoder, decoder = network.encoder, network.decoder
-    code = network.code.mean(encoder.output)
+    code, label = network.latent.mean(encoder.output), encoder.inputs[1] if network.classes else None
     others = {
         name: output
         for name, output in zip(encoder.output_names, encoder.outputs, strict=True)
         if output is not code
     }
+    reconstruction = decoder(both(code, label))
     return {
         "encoder": keras.Model(encoder.input, {"code": code, **others}, name="encoder"),
         "decoder": keras.Model(decoder.input, {"reconstruction": decoder.output}, name="decoder"),
-        "autoencoder": keras.Model(encoder.input, {"reconstruction": decoder(code)}, name="autoencoder"),
+        "autoencoder": keras.Model(encoder.input, {"reconstruction": reconstruction}, name="autoencoder"),
     }
 
 

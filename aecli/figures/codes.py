@@ -17,7 +17,7 @@ def code_image(code: Floats) -> Floats:
     """One code as an image.
 
     Args:
-        code: (numbers,) or (height, width, channels).
+        code: (numbers,), (tokens, numbers) or (height, width, channels).
 
     Returns:
         A 2-D array. A vector fills rows of four; maps stand over one another, so that the 4×4×8 code
@@ -28,6 +28,8 @@ def code_image(code: Floats) -> Floats:
         cells = np.full(ceil(len(code) / across) * across, np.nan, np.float32)
         cells[: len(code)] = code
         return cells.reshape(-1, across)
+    if code.ndim == 2:
+        return code
     height, width, channels = code.shape
     columns = ceil(channels * height / TALLEST)
     rows = ceil(channels / columns)

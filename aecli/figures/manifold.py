@@ -20,7 +20,7 @@ def draw(scene: Scene) -> Figure | None:
     The post scans ±15 standard deviations in equal steps, where the prior has no mass; equal steps in
     probability show each region as large as it is likely.
     """
-    if scene.prior_dim != 2:
+    if scene.prior_dim != 2 or scene.classes is not None:
         return None
     quantiles = np.linspace((1 - COVERED) / 2, (1 + COVERED) / 2, SIDE)
     steps = np.array([NormalDist().inv_cdf(float(q)) for q in quantiles], np.float32)
@@ -28,7 +28,7 @@ def draw(scene: Scene) -> Figure | None:
     codes = np.array([(x, y) for y in steps[::-1] for x in steps], np.float32)
     figure = new_figure(7.0, 7.4, f"Manifold of {scene.title}")
     axes = figure.subplots()
-    cell = show_cells(axes, scene.decode(codes), SIDE, scene.look)
+    cell = show_cells(axes, scene.decode(codes, None), SIDE, scene.look)
     numbers = [f"{step:.1f}" for step in steps]
     label_cells(axes, cell, numbers[::-1], numbers)
     axes.set_xlabel("first number of the code, in standard deviations of the prior")

@@ -5,16 +5,25 @@ from matplotlib.figure import Figure
 
 from aecli.figures.cells import show_cells
 from aecli.figures.scene import Scene
-from aecli.figures.style import new_figure
+from aecli.figures.style import label_cells, label_text, new_figure
 
 SIDE = 10
 
+MOST_ROWS = 20
+"""Labels, at most, that get a row."""
+
 
 def draw(scene: Scene) -> Figure | None:
-    """Draws a hundred samples from the prior."""
+    """Draws a hundred samples from the prior; of a network with a condition, a row a label."""
     if scene.prior_dim is None:
         return None
-    codes = scene.random.standard_normal((SIDE * SIDE, scene.prior_dim)).astype(np.float32)
-    figure = new_figure(6.4, 6.7, f"Samples from the prior of {scene.title}")
-    show_cells(figure.subplots(), scene.decode(codes), SIDE, scene.look)
+    names = [] if scene.classes is None else scene.classes[:MOST_ROWS]
+    rows, told = len(names) or SIDE, None
+    if scene.classes is not None:
+        told = np.repeat(np.eye(len(scene.classes), dtype=np.float32)[:rows], SIDE, axis=0)
+    codes = scene.random.standard_normal((rows * SIDE, scene.prior_dim)).astype(np.float32)
+    figure = new_figure(6.4, 6.0 * rows / SIDE + 0.7, f"Samples from the prior of {scene.title}")
+    axes = figure.subplots()
+    cell = show_cells(axes, scene.decode(codes, told), SIDE, scene.look)
+    label_cells(axes, cell, [label_text(name) for name in names], [])
     return figure

@@ -23,6 +23,7 @@ class Shown:
         codes: Their codes, (count, *latent_shape).
         labels: What the samples show, (count,); None where that isn't known.
         losses: The reconstruction loss of each sample, (count,).
+        told: Where the network has a condition, their labels, one-hot, (count, classes); else None.
     """
 
     originals: Floats
@@ -31,6 +32,7 @@ class Shown:
     codes: Floats
     labels: NDArray[Any] | None
     losses: Floats
+    told: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ class Scene:
         corrupted: Whether inputs differ from samples.
         test_codes: Codes of a sample of the test samples, (count, latent dimensions).
         test_labels: Their labels, (count,), or None.
-        decode: Codes (count, *latent_shape) → samples.
+        classes: The labels that the network tells apart; None where it has no condition.
+        decode: Codes (count, *latent_shape), and their one-hot labels where there is a condition → samples.
         prior_dim: Dimensions of the N(0, 1) prior of the codes; None without a prior.
         tsne: Whether the t-SNE projection was asked for, which takes its time.
         random: What chance in figures is drawn from.
@@ -65,7 +68,8 @@ class Scene:
     corrupted: bool
     test_codes: Floats
     test_labels: NDArray[Any] | None
-    decode: Callable[[Floats], Floats]
+    classes: list[str] | None
+    decode: Callable[[Floats, Floats | None], Floats]
     prior_dim: int | None
     tsne: bool
     random: np.random.Generator

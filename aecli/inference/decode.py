@@ -17,6 +17,7 @@ from aecli.data.array_files import StoredArray, arrays_in
 from aecli.data.framing import MAX_PIXELS, Header
 from aecli.inference.functions import decoder
 from aecli.inference.inputs.batch import Batch, Named, Skipped
+from aecli.inference.inputs.told import check_label, told_of
 from aecli.inference.outcome import Outcome, require_some
 from aecli.inference.outputs.results import Results
 from aecli.runs.opened import OpenedRun
@@ -34,12 +35,14 @@ class StoredCodes:
         names: What the input of each is called, (count,); None if that isn't said.
         originals: Height, width, channels and bits of the image that each was, (count, 4), or None.
         lengths: How many steps of the sequence that each was are real, (count,), or None.
+        labels: What each is labelled, (count,), or None.
     """
 
     codes: StoredArray
     names: StoredArray | None = None
     originals: StoredArray | None = None
     lengths: StoredArray | None = None
+    labels: StoredArray | None = None
 
     @classmethod
     def open(cls, path: Path, run: OpenedRun) -> StoredCodes:
@@ -59,7 +62,7 @@ class StoredCodes:
             held = arrays_in(path)
             if "codes" not in held:
                 raise DataError(f"{path}: has no array codes; it holds {listed(held)}")
-            beside = ("names", "originals", "lengths")
+            beside = ("names", "originals", "lengths", "labels")
             parts = {name: StoredArray.open(path, name) for name in beside if name in held}
             found = cls(StoredArray.open(path, "codes"), **parts)
         found._check(run)
@@ -82,6 +85,10 @@ class StoredCodes:
         if lengths is not None and (lengths.shape != (count,) or lengths.dtype.kind not in "iu"):
             raise DataError(f"{lengths}: expected the shape ({count},), received {lengths.shape}")
 
+        labels = self.labels
+        if labels is not None and (labels.shape != (count,) or labels.dtype.kind not in "biufU"):
+            raise DataError(f"{labels}: expected {count:,} labels, received {labels.dtype} of {labels.shape}")
+
     def batches(self, size: int, sample_shape: tuple[int, ...], skipped: Skipped) -> Iterator[Batch]:
         """Reads the codes, some at a time, but those of which something is said that can't be.
 
@@ -92,10 +99,12 @@ class StoredCodes:
         """
         streams = [
             None if part is None else part.blocks(size)
-            for part in (self.codes, self.names, self.originals, self.lengths)
+            for part in (self.codes, self.names, self.originals, self.lengths, self.labels)
         ]
         for start in range(0, len(self.codes), size):
-            codes, names, originals, lengths = (None if part is None else next(part) for part in streams)
+            codes, names, originals, lengths, labels = (
+                None if part is None else next(part) for part in streams
+            )
             assert codes is not None
             with np.errstate(over="ignore"):
                 numbers = codes.astype(np.float32)
@@ -111,24 +120,29 @@ class StoredCodes:
                 )
             if sound.any():
                 rows = np.flatnonzero(sound)
-                yield Batch(Named(names, headers, lengths).take(rows), numbers[rows])
+                yield Batch(Named(names, headers, lengths, labels).take(rows), numbers[rows])
 
 
-def decode(run: OpenedRun, stored: StoredCodes, results: Results) -> Outcome:
+def decode(run: OpenedRun, stored: StoredCodes, results: Results, label: str | None = None) -> Outcome:
     """Decodes codes, some at a time.
 
     Args:
         run: What decodes.
         stored: The codes.
         results: Where samples go: images by the names and in the sizes of the inputs.
+        label: What all of them are labelled, for a run with a condition; by default what the file says.
 
     Raises:
-        DataError: There is nothing to decode.
+        DataError: There is nothing to decode, or labels are missing.
+        RequestError: The run doesn't take such a label.
     """
+    check_label(run, label)
     function, skipped = decoder(run), Skipped()
     with Bar("Decoding", len(stored.codes)) as bar, results:
         for batch in stored.batches(run.network.batch_size, run.network.sample_shape, skipped):
-            bar.advance(results.add(batch.named, function(batch.numbers), skipped))
+            labels = batch.named.labels if label is None else np.full(len(batch), label)
+            told = told_of(run, labels, str(stored.codes))
+            bar.advance(results.add(batch.named, function(batch.numbers, told), skipped))
         require_some(bar.done, skipped, str(stored.codes))
     return Outcome([results.path], bar.done, skipped.count, bar.seconds)
 

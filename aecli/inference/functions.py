@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -11,11 +12,25 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from aecli.inference.inputs.batch import Batch
-from aecli.models.network.cost import only_dense
+from aecli.models.cost import only_dense
 from aecli.runs.opened import OpenedRun
-from aecli.training.losses import PIXEL_LOSSES, image_losses
 
 Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """What a batch was encoded to.
+
+    Attributes:
+        codes: Its latents, (batch, *latent_shape).
+        variances: Of a Gaussian latent, the variance of each number; else None.
+        indices: Of a codebook, which entries they are, (batch, *positions); else None.
+    """
+
+    codes: Floats
+    variances: Floats | None
+    indices: NDArray[np.integer] | None
 
 
 DENSE = 4
@@ -27,46 +42,47 @@ def batch_size(run: OpenedRun) -> int:
     return run.network.batch_size * (DENSE if only_dense(run.network) else 1)
 
 
-def encoder(run: OpenedRun) -> Callable[[Batch], tuple[Floats, Floats | None]]:
-    """A batch → codes and, of a VAE, their variances, (batch, *latent_shape) each."""
+def encoder(run: OpenedRun) -> Callable[[Batch], Encoded]:
+    """A batch → its latents, with what else there is to say of them."""
     network = run.network
 
-    def parts(numbers: Any, divisor: Any) -> Any:
-        encoded = network.encoder(tf.cast(numbers, tf.float32) / divisor, training=False)
-        return network.code.mean(encoded), network.code.variance(encoded)
+    def parts(numbers: Any, divisor: Any, labels: Any) -> Any:
+        encoded = network.encoded(tf.cast(numbers, tf.float32) / divisor, labels)
+        latent = network.latent
+        return latent.mean(encoded), latent.variance(encoded), latent.indices(encoded)
 
     @cache
     def compiled(dtype: str) -> Any:
-        signature = [tf.TensorSpec((None, *network.sample_shape), dtype), tf.TensorSpec((), tf.float32)]
+        told = _batch((network.classes,)) if network.classes else None
+        signature = [tf.TensorSpec((None, *network.sample_shape), dtype), tf.TensorSpec((), tf.float32), told]
         return tf.function(parts, input_signature=signature)
 
-    def encode(batch: Batch) -> tuple[Floats, Floats | None]:
-        codes, variances = compiled(batch.numbers.dtype.name)(batch.numbers, batch.divisor)
-        return codes.numpy(), None if variances is None else variances.numpy()
+    def encode(batch: Batch) -> Encoded:
+        codes, *others = compiled(batch.numbers.dtype.name)(batch.numbers, batch.divisor, batch.told)
+        return Encoded(codes.numpy(), *(None if part is None else part.numpy() for part in others))
 
     return encode
 
 
-def decoder(run: OpenedRun) -> Callable[[Floats], Floats]:
-    """Codes (batch, *latent_shape) → samples (batch, *sample_shape)."""
-    compiled = tf.function(run.network.decode, input_signature=[_batch(run.network.latent_shape)])
-    return lambda codes: compiled(codes).numpy()
-
-
-def reconstructor(run: OpenedRun) -> Callable[[Floats], Floats]:
-    """Items (batch, *sample_shape) → what the network makes of them by the mean code, of the same shape."""
+def decoder(run: OpenedRun) -> Callable[[Floats, Floats | None], Floats]:
+    """Latents (batch, *latent_shape), and one-hot labels where there is a condition → samples."""
     network = run.network
-    compiled = tf.function(
-        lambda samples: network.decode(network.encode(samples)),
-        input_signature=[_batch(network.sample_shape)],
+    compiled = _compiled(run, network.decode, network.latent_shape)
+    return lambda codes, told: compiled(codes, told).numpy()
+
+
+def reconstructor(run: OpenedRun) -> Callable[[Floats, Floats | None], Floats]:
+    """Samples, and one-hot labels where there is a condition → what the network makes of them."""
+    network = run.network
+    compiled = _compiled(
+        run, lambda samples, told: network.decode(network.encode(samples, told), told), network.sample_shape
     )
-    return lambda samples: compiled(samples).numpy()
+    return lambda samples, told: compiled(samples, told).numpy()
 
 
-def loss(run: OpenedRun, samples: Floats, outputs: Floats, weights: Floats | None) -> Floats:
-    """The reconstruction loss of each sample, (batch,); the clean sample is what should come out."""
-    pixels = PIXEL_LOSSES[run.config.training.loss](samples, outputs)
-    return np.asarray(image_losses(pixels, run.network.reconstruction, weights))
+def _compiled(run: OpenedRun, function: Callable[[Any, Any], Any], shape: tuple[int, ...]) -> Any:
+    told = _batch((run.network.classes,)) if run.network.classes else None
+    return tf.function(function, input_signature=[_batch(shape), told])
 
 
 def _batch(shape: tuple[int, ...]) -> Any:

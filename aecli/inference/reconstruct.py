@@ -43,6 +43,6 @@ def reconstruct(run: OpenedRun, inputs: Inputs, folder: Path, overwrite: bool) -
     skipped = Skipped()
     with Bar("Reconstructing", inputs.count) as bar, results:
         for batch in inputs.batches(run.network.batch_size, skipped):
-            bar.advance(results.add(batch.named, function(batch.samples), skipped))
+            bar.advance(results.add(batch.named, function(batch.samples, batch.told), skipped))
         require_some(bar.done, skipped, inputs.origin)
     return Outcome([results.path], bar.done, skipped.count, bar.seconds)

@@ -6,6 +6,7 @@ import logging
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +14,13 @@ from numpy.typing import NDArray
 from aecli.core.progress import Bar
 from aecli.core.seeds import Role, generator
 from aecli.data.splits import Split
+from aecli.data.stored import taken
 from aecli.figures.cells import look_of
 from aecli.figures.contact_sheet import contact_sheet
 from aecli.figures.style import save_figure
 from aecli.inference.functions import decoder
 from aecli.inference.inputs.batch import Named, Skipped
+from aecli.inference.inputs.told import check_label, told_of
 from aecli.inference.outcome import Outcome
 from aecli.inference.outputs.place import plain_failures
 from aecli.inference.outputs.results import Results
@@ -79,52 +82,75 @@ class Density:
 
 
 def new_codes(run: OpenedRun, count: int, seed: int) -> tuple[Floats, str]:
-    """Codes that no input had.
+    """Latents that no input had.
 
     Args:
-        run: Whose codes.
+        run: Whose latents.
         count: How many.
-        seed: The same seed, the same codes.
+        seed: The same seed, the same latents.
 
     Returns:
-        Codes, (count, *latent_shape), and in words where they come from.
+        Latents, (count, *latent_shape), and in words where they come from.
     """
     random = generator(seed, Role.SAMPLES)
-    if run.network.is_generative:
+    if run.config.objective.prior:
         codes = random.standard_normal((count, *run.network.latent_shape)).astype(np.float32)
         return codes, "from the prior, N(0, 1)"
     density = Density(run.reference.test_codes, int(random.integers(2**31)))
     words = (
-        f"from a mixture of {density.components} Gaussian(s) fitted to the codes of "
-        f"{len(density.codes):,} test samples: {run.record.model} isn't a generative model"
+        f"from a mixture of {density.components} Gaussian(s) fitted to the latents of "
+        f"{len(density.codes):,} test samples: {run.record.words} has no prior"
     )
-    return density.draw(count).reshape(count, *run.network.latent_shape), words
+    drawn = density.draw(count).reshape(count, *run.network.latent_shape)
+    return run.network.nearest(drawn), words
 
 
-def sample(run: OpenedRun, count: int, seed: int, sheet: Path, results: Results) -> Outcome:
+def labels_of(run: OpenedRun, count: int, label: str | None) -> NDArray[Any] | None:
+    """What new samples are to show, (count,): the label, or all of them in turn; None without a condition.
+
+    Raises:
+        RequestError: The run doesn't take such a label.
+    """
+    if not check_label(run, label):
+        return None
+    return np.resize(np.array(run.classes if label is None else [label]), count)
+
+
+def sample(
+    run: OpenedRun, count: int, seed: int, label: str | None, sheet: Path, results: Results
+) -> Outcome:
     """Makes new samples and a contact sheet of them.
 
     Args:
         run: What decodes.
         count: How many.
         seed: The same seed, the same samples.
+        label: What they are to show, for a run with a condition; by default all labels in turn.
         sheet: Where the contact sheet goes.
         results: Where the samples go.
+
+    Raises:
+        RequestError: The run doesn't take such a label.
     """
+    labels = labels_of(run, count, label)
+    told = told_of(run, labels, "sample")
     codes, words = new_codes(run, count, seed)
-    log.info(f"Codes {words}")
+    log.info(f"Latents {words}")
     function, skipped, shown = decoder(run), Skipped(), []
     with Bar("Sampling", count) as bar, results:
         for start in range(0, count, run.network.batch_size):
             rows = slice(start, start + run.network.batch_size)
-            samples = function(codes[rows])
-            bar.advance(results.add(Named(np.arange(start, start + len(samples))), samples, skipped))
+            samples = function(codes[rows], taken(told, rows))
+            named = Named(np.arange(start, start + len(samples)), labels=taken(labels, rows))
+            bar.advance(results.add(named, samples, skipped))
             if start < SHOWN:
                 shown.append(samples[: SHOWN - start])
     skipped.close()
     few = np.concatenate(shown)
     look = look_of(run.kind, run.scaling.bounds, few)
-    figure = contact_sheet(f"Samples of {run.record.id}\n{words}", Split(few, None), look)
+    figure = contact_sheet(
+        f"Samples of {run.record.id}\n{words}", Split(few, taken(labels, slice(SHOWN))), look
+    )
     with plain_failures(sheet):
         save_figure(figure, sheet)
     return Outcome([results.path, sheet], bar.done, skipped.count, bar.seconds)

@@ -13,7 +13,7 @@ from aecli.core.progress import Bar
 from aecli.figures.cells import look_of
 from aecli.figures.oddest import oddest
 from aecli.figures.style import save_figure
-from aecli.inference.functions import loss, reconstructor
+from aecli.inference.functions import reconstructor
 from aecli.inference.inputs.batch import Inputs, Skipped
 from aecli.inference.outcome import Outcome, require_some
 from aecli.inference.outputs.columns import GrowingArray
@@ -52,8 +52,8 @@ def score(run: OpenedRun, inputs: Inputs, path: Path, top: int) -> Outcome:
         with Bar("Scoring", inputs.count) as bar:
             for batch in inputs.batches(run.network.batch_size, skipped):
                 samples = batch.samples
-                outputs = function(samples)
-                losses.append(loss(run, samples, outputs, batch.weights))
+                outputs = function(samples, batch.told)
+                losses.append(np.asarray(run.distortion.losses(samples, outputs, batch.weights)))
                 names.append(batch.named.names)
                 odd.add(batch.named.names, samples, outputs, batch.weights, losses[-1])
                 bar.advance(len(batch))

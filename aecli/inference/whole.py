@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 from aecli.core.errors import ConfigError
 from aecli.data.tiles import cut, joined
 from aecli.inference.functions import reconstructor
-from aecli.models.network.autoencoder import NUMBERS_AT_A_TIME, Autoencoder
+from aecli.models.autoencoder import NUMBERS_AT_A_TIME, Autoencoder, in_batches
+from aecli.models.build import assemble
 from aecli.runs.opened import OpenedRun
 
 Floats = NDArray[np.float32]
-Function = Callable[[Floats], Floats]
+Function = Callable[[Floats, Floats | None], Floats]
+"""An image (height, width) or (height, width, channels), and its one-hot label → an image."""
 
 BUILT = 32
 """Networks that are kept for further images of the same size."""
@@ -34,22 +36,24 @@ def whole_reconstructor(run: OpenedRun) -> Function:
     tile = run.network.sample_shape[:2]
     function = _by_blocks(run) if is_convolutional(run) else _by_tiles(run)
 
-    def whole(images: Floats) -> Floats:
+    def whole(images: Floats, told: Floats | None) -> Floats:
         (image,) = images
         height, width = image.shape[:2]
         # Mirrored up to whole tiles: then pooling rounds nothing, and it is the network that was trained.
         fill = [(0, -side % step) for side, step in zip((height, width), tile, strict=True)]
         fill += [(0, 0)] * (image.ndim - 2)
-        return function(np.pad(image, fill, mode="symmetric"))[np.newaxis, :height, :width]
+        return function(np.pad(image, fill, mode="symmetric"), told)[np.newaxis, :height, :width]
 
     return whole
 
 
 def is_convolutional(run: OpenedRun) -> bool:
     """Whether a run's network is the same at another size: the same layers, with the same weights."""
+    if run.classes is not None:  # told at each position, of which there would be others
+        return False
     height, width, *channels = run.network.sample_shape
     try:
-        larger = run.config.model.build((2 * height, 2 * width, *channels))
+        larger = assemble(run.config.model, (2 * height, 2 * width, *channels))
     except ConfigError:
         return False
     return _layers(larger) == _layers(run.network)
@@ -64,7 +68,7 @@ def _by_blocks(run: OpenedRun) -> Function:
 
     @lru_cache(BUILT)
     def network_at(shape: tuple[int, ...]) -> Autoencoder:
-        network = run.config.model.build(shape)
+        network = assemble(run.config.model, shape)
         network.autoencoder.set_weights(weights)
         return network
 
@@ -73,7 +77,7 @@ def _by_blocks(run: OpenedRun) -> Function:
         output: Floats = np.asarray(network.decode(network.encode(image[np.newaxis])))[0]
         return output
 
-    def by_blocks(image: Floats) -> Floats:
+    def by_blocks(image: Floats, told: Floats | None) -> Floats:
         if image.size <= NUMBERS_AT_A_TIME:
             return at_once(image)
         height, width, *channels = run.network.sample_shape
@@ -97,10 +101,11 @@ def _by_tiles(run: OpenedRun) -> Function:
     """The network on each tile by itself."""
     function, tile, step = reconstructor(run), run.network.sample_shape[:2], run.network.batch_size
 
-    def by_tiles(image: Floats) -> Floats:
+    def by_tiles(image: Floats, told: Floats | None) -> Floats:
         tiles = cut(image, (tile[0], tile[1]))
-        outputs = [function(tiles[start : start + step]) for start in range(0, len(tiles), step)]
-        return joined(np.concatenate(outputs), (image.shape[0], image.shape[1]))
+        labels = None if told is None else np.repeat(told, len(tiles), axis=0)
+        outputs = in_batches(function, step, tiles, labels)
+        return joined(outputs, (image.shape[0], image.shape[1]))
 
     return by_tiles
 

@@ -99,11 +99,13 @@ class Autoencoder:
 
     def encode_all(self, samples: Floats, labels: Floats | None = None) -> Floats:
         """Any number of samples, with their one-hot labels where there is a condition → their latents, as an array."""
-        return in_batches(self.encode, self.batch_size, samples, labels)
+        found: Floats = in_batches(self.encode, self.batch_size, samples, labels)
+        return found
 
     def decode_all(self, latents: Floats, labels: Floats | None = None) -> Floats:
         """Any number of latents → samples, as an array."""
-        return in_batches(self.decode, self.batch_size, latents, labels)
+        found: Floats = in_batches(self.decode, self.batch_size, latents, labels)
+        return found
 
     def nearest(self, latents: Floats) -> Floats:
         """Any numbers, (count, *latent_shape) → the nearest that can be latents."""

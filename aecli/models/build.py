@@ -118,7 +118,8 @@ def _sizes(model: Network) -> str:
         f"{section}.{name}"
         for section, options in (("model", plain), ("model.latent", plain["latent"]))
         for name, value in options.items()
-        if type(value) is int or (isinstance(value, list) and value and all(type(each) is int for each in value))
+        if type(value) is int
+        or (isinstance(value, list) and value and all(type(each) is int for each in value))
     ]
     return ", ".join(sized) or "model"
 

@@ -23,13 +23,32 @@ HUBER = 0.1
 NOUNS = {"images": "image", "sequences": "sequence", "rows": "row"}
 """What a sample is called, by the kind of data."""
 
+
+def _cross_entropy(target: Any, output: Any) -> Any:
+    return ops.binary_crossentropy(target, output)
+
+
+def _square(target: Any, output: Any) -> Any:
+    return ops.square(target - output)
+
+
+def _absolute(target: Any, output: Any) -> Any:
+    return ops.abs(target - output)
+
+
+def _huber(target: Any, output: Any) -> Any:
+    """Squares of small errors, absolute values of large ones, both as steep where they meet."""
+    error = ops.abs(target - output)
+    return ops.where(error < HUBER, ops.square(error) / (2 * HUBER), error - HUBER / 2)
+
+
 _NUMBERWISE: dict[str, Callable[[Any, Any], Any]] = {
-    "binary_crossentropy": lambda target, output: ops.binary_crossentropy(target, output),
-    "bernoulli": lambda target, output: ops.binary_crossentropy(target, output),
-    "mse": lambda target, output: ops.square(target - output),
-    "mae": lambda target, output: ops.abs(target - output),
-    "huber": lambda target, output: _huber(ops.abs(target - output)),
-    "gaussian": lambda target, output: ops.square(target - output),
+    "binary_crossentropy": _cross_entropy,
+    "bernoulli": _cross_entropy,
+    "mse": _square,
+    "mae": _absolute,
+    "huber": _huber,
+    "gaussian": _square,
 }
 """The loss of each number by its name: (target, output) → same shape."""
 
@@ -109,11 +128,6 @@ class Distortion:
         if self.is_likelihood:
             return ops.sum(of_steps, axis=1)
         return ops.sum(of_steps, axis=1) / (ops.sum(weights, axis=1) * prod(numbers.shape[2:]))
-
-
-def _huber(errors: Any) -> Any:
-    """Squares of small errors, absolute values of large ones, both as steep where they meet."""
-    return ops.where(errors < HUBER, ops.square(errors) / (2 * HUBER), errors - HUBER / 2)
 
 
 def _ssim(targets: Any, outputs: Any) -> Any:

@@ -1,5 +1,7 @@
-"""Maximum mean discrepancy to a prior: Wasserstein autoencoders (Tolstikhin et al., 2018) and, of a Gaussian latent,
-InfoVAE without its KL divergence (Zhao et al., 2019)."""
+"""Maximum mean discrepancy to a prior: Wasserstein autoencoders (Tolstikhin et al., 2018).
+
+With a Gaussian latent it is InfoVAE without its KL divergence (Zhao et al., 2019).
+"""
 
 from __future__ import annotations
 

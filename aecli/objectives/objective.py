@@ -117,7 +117,9 @@ class Training:
 
     def terms(self, batch: TrainingBatch, seed: Any, *, training: bool) -> Terms:
         """What the samples of a batch cost, by the objective and by the latent."""
-        return self.objective.terms(self, batch, Step(seed, batch.counted, training, self.objective.latents_a_sample))
+        return self.objective.terms(
+            self, batch, Step(seed, batch.counted, training, self.objective.latents_a_sample)
+        )
 
     def through(self, batch: TrainingBatch, step: Step) -> Passed:
         """Sends a batch through the network, by drawn latents."""
@@ -193,9 +195,7 @@ class Objective(Options, ABC):
             network: What is to be trained.
             samples: How many samples it is trained on.
         """
-        return Training(
-            self, network, samples, self.distortion(), self.rival_network(network.latent_size)
-        )
+        return Training(self, network, samples, self.distortion(), self.rival_network(network.latent_size))
 
 
 def another(seed: Any) -> Any:

@@ -99,7 +99,7 @@ class Trainer(keras.Model):
             with tf.GradientTape(persistent=loss.rival is not None) as tape:
                 terms = loss.terms(batch, seeds[Role.TRAINING_SAMPLING], training=True)
                 costs = [_mean(cost, batch) for cost in (terms.total, terms.rival) if cost is not None]
-            players = [(self.optimizer, loss.trainable_variables)]
+            players: list[tuple[Any, Any]] = [(self.optimizer, loss.trainable_variables)]
             if loss.rival is not None:
                 players.append((loss.rival.optimizer, loss.rival.variables))
             # All gradients first: no player sees what another one learned from the same batch.

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from aecli.core.errors import DataError
 from aecli.core.text import listed
 from aecli.data.array_files import SUFFIXES, StoredArray, arrays_in
+from aecli.data.stored import check_labels, taken
 from aecli.inference.inputs.batch import Batch, Named, Skipped, ahead
 from aecli.inference.inputs.gate import admit, check_lengths, check_shape
 from aecli.runs.opened import OpenedRun
@@ -29,6 +30,7 @@ class ArrayInputs:
         stored: The array, (count, *sample_shape), or one sample; sequences may have fewer steps, or more that
             are padding, and those of one feature may lack its axis.
         lengths: How many steps of each sequence are real, (count,); None for all.
+        labels: What each is labelled, (count,); None where that isn't known.
 
     Raises:
         DataError: The run can't take such an array.
@@ -39,7 +41,11 @@ class ArrayInputs:
     suffixes = SUFFIXES
 
     def __init__(
-        self, run: OpenedRun, stored: StoredArray, lengths: NDArray[np.integer] | None = None
+        self,
+        run: OpenedRun,
+        stored: StoredArray,
+        lengths: NDArray[np.integer] | None = None,
+        labels: NDArray[Any] | None = None,
     ) -> None:
         self.origin = str(stored)
         self.sample_shape = run.network.sample_shape
@@ -61,6 +67,9 @@ class ArrayInputs:
         check_shape(self.shape[1:], self.sample_shape, run.kind, self.origin)
         self.scaling.check_dtype(stored.dtype, self.origin)
         self.lengths = lengths
+        if labels is not None:
+            check_labels(labels, self.count, self.origin)
+        self.labels = labels
 
     def batches(self, size: int, skipped: Skipped) -> Iterator[Batch]:
         """Reads and scales them, ahead of the caller."""
@@ -71,7 +80,7 @@ class ArrayInputs:
         for block in self._blocks(size):
             rows = np.arange(first, first + len(block))
             first += len(block)
-            named = Named(rows, lengths=None if self.lengths is None else self.lengths[rows])
+            named = Named(rows, lengths=taken(self.lengths, rows), labels=taken(self.labels, rows))
             batch, wrong = admit(named, block, self.sample_shape, self.scaling, f"{self.origin}, number ")
             for message in wrong:
                 skipped.add(message)
@@ -108,8 +117,11 @@ def open_arrays(run: OpenedRun, path: Path, member: str | None) -> ArrayInputs:
         member = "x" if "x" in names else candidates[0]
     elif member not in names:
         raise DataError(f"{path}: has no array {member}; it holds {listed(names)}")
-    beside = member.replace("x", "lengths", 1)
-    lengths = None
-    if run.kind == "sequences" and beside != member and beside in names:
-        lengths = StoredArray.open(path, beside).read()
-    return ArrayInputs(run, StoredArray.open(path, member), lengths)
+
+    def beside(what: str) -> NDArray[Any] | None:
+        name = member.replace("x", what, 1)
+        return StoredArray.open(path, name).read() if name != member and name in names else None
+
+    lengths = beside("lengths") if run.kind == "sequences" else None
+    labels = None if run.classes is None else beside("y")
+    return ArrayInputs(run, StoredArray.open(path, member), lengths, labels)

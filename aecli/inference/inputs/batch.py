@@ -33,11 +33,13 @@ class Named:
         names: What each is called, (inputs,): a file's name as text, or its number in an array.
         headers: Of images from files, how each was before it was framed; else None.
         lengths: Of sequences, how many steps of each are real, (inputs,); else None.
+        labels: What each is labelled, (inputs,); None where that isn't known.
     """
 
     names: NDArray[Any]
     headers: list[Header] | None = None
     lengths: NDArray[np.integer] | None = None
+    labels: NDArray[Any] | None = None
 
     def __len__(self) -> int:
         """The number of inputs."""
@@ -46,7 +48,7 @@ class Named:
     def take(self, rows: NDArray[np.integer]) -> Named:
         """Some of them, by their numbers."""
         headers = self.headers and [self.headers[row] for row in rows]
-        return Named(self.names[rows], headers, taken(self.lengths, rows))
+        return Named(self.names[rows], headers, taken(self.lengths, rows), taken(self.labels, rows))
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,14 @@ class Batch:
         divisor: 1 where the numbers are scaled already, as float32. Unsigned integers stay as they are
             stored, with the largest one here: compiled into the encoder, a division costs next to nothing.
         weights: Of sequences, 1 for each real step and 0 for padding, (inputs, steps); else None.
+        told: Where the network has a condition, their labels, one-hot, (inputs, classes); else None.
     """
 
     named: Named
     numbers: Numbers
     divisor: float = 1.0
     weights: NDArray[np.float32] | None = None
+    told: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         """The number of inputs."""

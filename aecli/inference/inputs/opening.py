@@ -16,23 +16,31 @@ from aecli.inference.inputs.batch import Inputs
 from aecli.inference.inputs.files import find_files
 from aecli.inference.inputs.image_files import ImageInputs, TileInputs, WholeImages
 from aecli.inference.inputs.tables import RowInputs, SequenceInputs
+from aecli.inference.inputs.told import told
 from aecli.runs.opened import OpenedRun
 
 _MEMBER = re.compile(r"(?P<path>.+\.npz):(?P<member>[^/\\:]+)", re.IGNORECASE)
 
 
-def open_inputs(arguments: Sequence[str], run: OpenedRun, whole: bool = False) -> Inputs:
+def open_inputs(
+    arguments: Sequence[str], run: OpenedRun, label: str | None = None, whole: bool = False
+) -> Inputs:
     """The inputs that a user means.
 
     Args:
         arguments: Images, folders and patterns; or one `.npy` or `.npz` file, optionally with the name of an
             array of it behind a colon. For runs on sequences and rows, CSV files in place of images.
         run: What takes them.
+        label: What all of them are labelled, for a run with a condition; by default each has its own.
         whole: Whether images of a run on tiles are taken whole, and not tile by tile.
 
     Raises:
         RequestError: There are none, or the run can't take them.
     """
+    return told(_opened(arguments, run, whole), run, label)
+
+
+def _opened(arguments: Sequence[str], run: OpenedRun, whole: bool) -> Inputs:
     arrays = [array for argument in arguments if (array := _array(argument)) is not None]
     if arrays and len(arguments) > 1:
         raise RequestError(f"{arrays[0][0]}: an array must be the only INPUT")

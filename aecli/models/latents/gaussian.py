@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import PositiveInt
 
@@ -19,6 +19,8 @@ LOG_VARIANCES = (-30.0, 20.0)
 @LATENTS.register
 class Gaussian(Latent):
     """A Gaussian over each sample's latents: mean and log-variance, as in a variational autoencoder."""
+
+    remedy: ClassVar[str] = "objective.warmup=10, objective.free_bits=0.1, or a smaller objective.beta"
 
     type: Literal["gaussian"] = "gaussian"
     """Which latent."""
@@ -54,20 +56,12 @@ class Gaussian(Latent):
         return Draw(ops.reshape(z_mean + ops.exp(0.5 * z_log_var) * drawn, (-1, self.dim)))
 
     def kl_per_dimension(self, encoded: Any) -> Any:
-        """KL(N(mean, variance) ‖ N(0, 1)) of each latent dimension, in nats, (batch, dim)."""
+        """KL(N(mean, variance) ‖ N(0, 1)), in closed form."""
         z_mean, z_log_var = encoded[0], bounded(encoded[1])
         return 0.5 * (ops.square(z_mean) + ops.exp(z_log_var) - 1.0 - z_log_var)
 
     def log_prior_ratio(self, encoded: Any, drawn: Any) -> Any:
-        """Of drawn latents, log p(z) - log q(z | x): the prior over the encoder's Gaussian.
-
-        Args:
-            encoded: Of (batch, …).
-            drawn: (…, batch, dim).
-
-        Returns:
-            (…, batch), in nats.
-        """
+        """Of diagonal Gaussians, whose constants cancel."""
         z_mean, z_log_var = encoded[0], bounded(encoded[1])
         squares = ops.square(drawn - z_mean) * ops.exp(-z_log_var) - ops.square(drawn)
         return 0.5 * ops.sum(squares + z_log_var, axis=-1)

@@ -76,6 +76,9 @@ class Step:
 class Latent(Options, ABC):
     """What stands between encoder and decoder: the `latent:` section of a model."""
 
+    remedy: ClassVar[str] = "a lower training.optimizer.learning_rate"
+    """What to try where most of the latent isn't used."""
+
     @property
     def serves(self) -> frozenset[str]:
         """What objectives can ask of the latent: see `aecli.objectives.objective.NEEDS`."""
@@ -108,11 +111,32 @@ class Latent(Options, ABC):
         """The latent that represents a sample, (batch, *latent_shape): deterministic, whatever its neighbours."""
         return encoded[0] if isinstance(encoded, list | tuple) else encoded
 
-    def variance(self, encoded: Any) -> Any | None:
+    def variance(self, encoded: Any) -> Any:
         """The variance of each latent dimension, (batch, *latent_shape); None where nothing is drawn."""
 
     def indices(self, encoded: Any) -> Any | None:
         """Of latents made of entries of a codebook, which entries; None for all others."""
+
+    @property
+    def codebook_entries(self) -> int:
+        """How many entries its codebook has; 0 without one."""
+        return 0
+
+    def kl_per_dimension(self, encoded: Any) -> Any:
+        """Of what serves a `density`, its KL divergence from N(0, 1) in nats, (batch, dimensions)."""
+        raise NotImplementedError(f"{type(self).__name__} has no density")
+
+    def log_prior_ratio(self, encoded: Any, drawn: Any) -> Any:
+        """Of what serves a `density`, log p(z) - log q(z | x) of drawn latents: the prior over that density.
+
+        Args:
+            encoded: Of (batch, …).
+            drawn: (…, batch, dimensions).
+
+        Returns:
+            (…, batch), in nats.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no density")
 
     def draw(self, encoded: Any, head: Head, step: Step) -> Draw:
         """What the decoder is given while the loss is computed; by default what represents a sample.
@@ -124,4 +148,3 @@ class Latent(Options, ABC):
     def nearest(self, latents: Any, head: Head) -> Any:
         """The possible latents that are nearest to given numbers, (count, *latent_shape); by default these."""
         return latents
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import NonNegativeFloat, PositiveInt
 
@@ -15,6 +15,8 @@ ops, layers, stacks = lazy("keras.ops"), lazy("keras.layers"), lazy("aecli.model
 @LATENTS.register
 class Plain(Latent):
     """Numbers as the encoder gives them: the network's own features, or a layer of `dim` numbers."""
+
+    remedy: ClassVar[str] = "a lower training.optimizer.learning_rate, or a lower model.latent.activity_l1"
 
     type: Literal["plain"] = "plain"
     """Which latent."""

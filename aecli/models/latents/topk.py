@@ -6,9 +6,9 @@ for each unit: the lifetime sparsity of winner-take-all autoencoders (Makhzani &
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
-from pydantic import Field, NonNegativeFloat, PositiveInt, model_validator
+from pydantic import NonNegativeFloat, PositiveInt, model_validator
 
 from aecli.core.lazy import lazy
 from aecli.models.latents.latent import LATENTS, Draw, Head, Latent, Step
@@ -26,6 +26,8 @@ DEAD = 1e-3
 @LATENTS.register
 class TopK(Latent):
     """The strongest of many units: all but `k` activations are set to 0."""
+
+    remedy: ClassVar[str] = "model.latent.revive=0.1, or a higher model.latent.k"
 
     type: Literal["topk"] = "topk"
     """Which latent."""
@@ -75,9 +77,8 @@ class TopK(Latent):
         """What stays in this batch; without training, what stays of each sample alone."""
         kept, linear = encoded
         active = ops.relu(linear)
-        if self.across == "sample" or not step.training:
-            least = None
-        else:
+        least: Any = None
+        if self.across != "sample" and step.training:
             active = active * step.counted[:, None]
             share = ops.sum(step.counted) / ops.cast(ops.shape(step.counted)[0], "float32")
             wanted = self.k if self.across == "unit" else self.k * ops.shape(step.counted)[0]
@@ -87,7 +88,9 @@ class TopK(Latent):
         charges = {}
         if self.revive:
             weakest = ops.min(ops.where(kept > 0, kept, ops.max(kept)), axis=-1, keepdims=True)
-            short = ops.relu(ops.stop_gradient(weakest) - linear) * ops.cast(head.state["fired"] < DEAD, "float32")
+            short = ops.relu(ops.stop_gradient(weakest) - linear) * ops.cast(
+                head.state["fired"] < DEAD, "float32"
+            )
             charges["revival"] = self.revive * ops.mean(short, axis=-1)
 
         def update() -> None:

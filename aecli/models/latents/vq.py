@@ -7,7 +7,7 @@ score, 2 z·e - |e|²), the best is made one-hot, and a second dense layer, whos
 from __future__ import annotations
 
 from math import prod
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, NonNegativeFloat, PositiveInt
 
@@ -24,6 +24,8 @@ SMOOTHING = 1e-5
 @LATENTS.register
 class Vq(Latent):
     """Entries of a codebook: one for each position of the network's maps, or for each of `tokens` vectors."""
+
+    remedy: ClassVar[str] = "a smaller model.latent.codebook_size, or a higher model.latent.restart"
 
     type: Literal["vq"] = "vq"
     """Which latent."""
@@ -56,6 +58,11 @@ class Vq(Latent):
         """`commitment`, and `codebook` where it is learned by gradient."""
         return ("commitment",) if self.codebook == "ema" else ("commitment", "codebook")
 
+    @property
+    def codebook_entries(self) -> int:
+        """As many as asked for."""
+        return self.codebook_size
+
     def head(self, features: Any) -> Head:
         """Vectors, their scores, the best entry of each."""
         if len(features.shape) == 4:
@@ -67,7 +74,9 @@ class Vq(Latent):
         entries = layers.Dense(
             self.dim,
             use_bias=False,
-            kernel_initializer=keras.initializers.RandomUniform(-1 / self.codebook_size, 1 / self.codebook_size),
+            kernel_initializer=keras.initializers.RandomUniform(
+                -1 / self.codebook_size, 1 / self.codebook_size
+            ),
             trainable=self.codebook == "gradient",
             dtype="float32",
             name="codebook",
@@ -114,7 +123,11 @@ class Vq(Latent):
         taken = ops.one_hot(ops.reshape(indices, (-1,)), self.codebook_size) * counted[:, None]
         new_uses = self.decay * uses + (1 - self.decay) * ops.sum(taken, axis=0)
         new_sums = self.decay * sums + (1 - self.decay) * ops.matmul(ops.transpose(taken), flat)
-        new = new_sums / (new_uses + SMOOTHING)[:, None] if self.codebook == "ema" else ops.convert_to_tensor(entries)
+        new = (
+            new_sums / (new_uses + SMOOTHING)[:, None]
+            if self.codebook == "ema"
+            else ops.convert_to_tensor(entries)
+        )
         if self.restart:
             # What fills a batch up stands at its end, so these positions are all of samples that count.
             positions = noise.uniform((self.codebook_size,), step.seed) * ops.sum(counted)

@@ -40,7 +40,7 @@ class Dense(Network):
         return bool(self.hidden)
 
     def encode(self, sample: Any, label: Any | None) -> Any:
-        """Sample → Dense …"""
+        """Sample → Dense, as often as there are sizes."""
         flat = stacks.with_label(keras.layers.Flatten()(sample), label)
         return stacks.dense_stack(flat, self.hidden, self.activation)
 

@@ -27,7 +27,9 @@ from aecli.models.latents.plain import Plain
 
 NETWORKS: Registry[Network] = Registry("network", tag="type", package="aecli.models.networks")
 
-Activation = Literal["relu", "tanh", "sigmoid", "elu", "selu", "gelu", "silu", "leaky_relu", "softplus", "linear"]
+Activation = Literal[
+    "relu", "tanh", "sigmoid", "elu", "selu", "gelu", "silu", "leaky_relu", "softplus", "linear"
+]
 """What follows a layer, by Keras's name."""
 
 
