@@ -47,5 +47,8 @@ class Dense(Network):
     def decode(self, latent: Any, label: Any | None, sample_shape: tuple[int, ...]) -> Any:
         """Latent → Dense … → as many numbers as a sample has."""
         flat = stacks.with_label(stacks.flat(latent), label)
-        hidden = stacks.dense_stack(flat, self.hidden[::-1], self.activation)
-        return stacks.pixels(keras.layers.Dense(prod(sample_shape))(hidden), sample_shape, self.output)
+        # The last layer is made first, and so are its weights: the order that seeded runs have always had.
+        numbers = keras.layers.Dense(prod(sample_shape))(
+            stacks.dense_stack(flat, self.hidden[::-1], self.activation)
+        )
+        return stacks.pixels(numbers, sample_shape, self.output)
