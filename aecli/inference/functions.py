@@ -12,6 +12,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from aecli.inference.inputs.batch import Batch
+from aecli.models.autoencoder import Autoencoder
 from aecli.models.cost import only_dense
 from aecli.runs.opened import OpenedRun
 
@@ -46,19 +47,20 @@ def encoder(run: OpenedRun) -> Callable[[Batch], Encoded]:
     """A batch → its latents, with what else there is to say of them."""
     network = run.network
 
-    def parts(numbers: Any, divisor: Any, labels: Any) -> Any:
-        encoded = network.encoded(tf.cast(numbers, tf.float32) / divisor, labels)
-        latent = network.latent
+    latent = network.latent
+
+    def parts(numbers: Any, divisor: Any, *told: Any) -> Any:
+        encoded = network.encoded(tf.cast(numbers, tf.float32) / divisor, *told)
         return latent.mean(encoded), latent.variance(encoded), latent.indices(encoded)
 
     @cache
     def compiled(dtype: str) -> Any:
-        told = _batch((network.classes,)) if network.classes else None
-        signature = [tf.TensorSpec((None, *network.sample_shape), dtype), tf.TensorSpec((), tf.float32), told]
-        return tf.function(parts, input_signature=signature)
+        signature = [tf.TensorSpec((None, *network.sample_shape), dtype), tf.TensorSpec((), tf.float32)]
+        return tf.function(parts, input_signature=[*signature, *_labels(network)])
 
     def encode(batch: Batch) -> Encoded:
-        codes, *others = compiled(batch.numbers.dtype.name)(batch.numbers, batch.divisor, batch.told)
+        told = () if batch.told is None else (batch.told,)
+        codes, *others = compiled(batch.numbers.dtype.name)(batch.numbers, batch.divisor, *told)
         return Encoded(codes.numpy(), *(None if part is None else part.numpy() for part in others))
 
     return encode
@@ -66,23 +68,29 @@ def encoder(run: OpenedRun) -> Callable[[Batch], Encoded]:
 
 def decoder(run: OpenedRun) -> Callable[[Floats, Floats | None], Floats]:
     """Latents (batch, *latent_shape), and one-hot labels where there is a condition → samples."""
-    network = run.network
-    compiled = _compiled(run, network.decode, network.latent_shape)
-    return lambda codes, told: compiled(codes, told).numpy()
+    return _compiled(run.network, run.network.decode, run.network.latent_shape)
 
 
 def reconstructor(run: OpenedRun) -> Callable[[Floats, Floats | None], Floats]:
     """Samples, and one-hot labels where there is a condition → what the network makes of them."""
     network = run.network
-    compiled = _compiled(
-        run, lambda samples, told: network.decode(network.encode(samples, told), told), network.sample_shape
+    return _compiled(
+        network,
+        lambda samples, *told: network.decode(network.encode(samples, *told), *told),
+        network.sample_shape,
     )
-    return lambda samples, told: compiled(samples, told).numpy()
 
 
-def _compiled(run: OpenedRun, function: Callable[[Any, Any], Any], shape: tuple[int, ...]) -> Any:
-    told = _batch((run.network.classes,)) if run.network.classes else None
-    return tf.function(function, input_signature=[_batch(shape), told])
+def _compiled(
+    network: Autoencoder, function: Callable[..., Any], shape: tuple[int, ...]
+) -> Callable[[Floats, Floats | None], Floats]:
+    compiled = tf.function(function, input_signature=[_batch(shape), *_labels(network)])
+    return lambda numbers, told: compiled(*(each for each in (numbers, told) if each is not None)).numpy()
+
+
+def _labels(network: Autoencoder) -> list[Any]:
+    """What a compiled function is told beside numbers."""
+    return [_batch((network.classes,))] if network.classes else []
 
 
 def _batch(shape: tuple[int, ...]) -> Any:

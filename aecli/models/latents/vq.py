@@ -81,7 +81,7 @@ class Vq(Latent):
             dtype="float32",
             name="codebook",
         )
-        indices = ops.argmax(near(vectors), axis=-1)
+        indices = _best(near(vectors))
         chosen = entries(ops.one_hot(indices, self.codebook_size))
         _score(near, entries.kernel)
         state = {
@@ -113,7 +113,7 @@ class Vq(Latent):
     def nearest(self, latents: Any, head: Head) -> Any:
         """The entries nearest to given vectors."""
         near, entries = head.layers["nearest"], head.layers["codebook"]
-        return entries(ops.one_hot(ops.argmax(near(latents), axis=-1), self.codebook_size))
+        return entries(ops.one_hot(_best(near(latents)), self.codebook_size))
 
     def _follow(self, vectors: Any, indices: Any, head: Head, step: Step) -> None:
         """Moves averages and entries, and starts unused ones again."""
@@ -140,6 +140,11 @@ class Vq(Latent):
         sums.assign(new_sums)
         entries.assign(new)
         _score(head.layers["nearest"], new)
+
+
+def _best(scores: Any) -> Any:
+    """The place of the highest score; Keras's argmax does more, which not every export format can hold."""
+    return ops.top_k(scores, 1)[1][..., 0]
 
 
 def _score(nearest: Any, entries: Any) -> None:
