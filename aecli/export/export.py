@@ -9,15 +9,15 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
 from aecli.core import backend, provenance
 from aecli.core.errors import ExportFailed, RequestError
 from aecli.core.files import new_folder, write_text
+from aecli.data.classes import one_hot
 from aecli.export.agreement import Agreement, agreement
-from aecli.export.formats.format import Format
+from aecli.export.formats.format import Format, given
 from aecli.export.networks import networks, rebuilt
-from aecli.models.autoencoder import Autoencoder
+from aecli.models.autoencoder import Autoencoder, Floats
 from aecli.runs.opened import OpenedRun
 
 log = logging.getLogger(__name__)
@@ -39,14 +39,18 @@ def export_run(run: OpenedRun, target: Format, chosen: Sequence[str], folder: Pa
         RequestError: The folder can't be made.
         ExportFailed: An export can't be made, or doesn't agree.
     """
-    samples = np.concatenate([run.reference.sample_inputs, run.reference.worst_inputs])
+    reference, labels = run.reference, None
+    samples = np.concatenate([reference.sample_inputs, reference.worst_inputs])
+    if run.classes is not None:
+        shown = [known for known in (reference.sample_labels, reference.worst_labels) if known is not None]
+        labels = one_hot(np.concatenate(shown), run.classes, "the reference")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with new_folder(folder) as temporary:
-            exported = export_network(run.network, target, chosen, samples, temporary)
+            exported = export_network(run.network, target, chosen, samples, labels, temporary)
             manifest = {
                 "run": run.record.id,
-                "model": run.record.model,
+                "model": run.record.words,
                 "format": target.name,
                 "networks": exported,
                 "test_samples": len(samples),
@@ -64,7 +68,8 @@ def export_network(
     network: Autoencoder,
     target: Format,
     chosen: Sequence[str],
-    samples: NDArray[np.float32],
+    samples: Floats,
+    labels: Floats | None,
     folder: Path,
 ) -> dict[str, Any]:
     """Exports networks into a folder, reads each back, and compares it with the original.
@@ -74,6 +79,7 @@ def export_network(
         target: The format.
         chosen: Which of `encoder`, `decoder` and `autoencoder`.
         samples: What to compare on, (count, *sample_shape).
+        labels: Where the network has a condition, their labels, one-hot, (count, classes); else None.
         folder: Where to; it is there.
 
     Returns:
@@ -84,32 +90,32 @@ def export_network(
     """
     with tf.device("CPU:0"):  # where it is compared, and where arithmetic isn't shortened
         originals, plain = networks(network), networks(rebuilt(network, target.layer))
-        inputs = {"image": samples, "code": network.encode_all(samples)}
+        inputs = {"image": samples, "code": network.encode_all(samples, labels), "label": labels}
         exported = {}
         for name in chosen:
-            given = inputs[originals[name].input.name]
+            some = [inputs[each.name] for each in originals[name].inputs]
             path = folder / f"{name}{target.suffix}"
-            agreements = _export(originals[name], plain[name], target, given, path)
+            agreements = _export(originals[name], plain[name], target, some, path)
             for output, found in agreements.items():
                 log.info(f"{name}: {output} differs from the network's by at most {found}")
-            exported[name] = _description(originals[name], path, given, agreements)
+            exported[name] = _description(originals[name], path, some, agreements)
     return exported
 
 
 def _export(
-    original: keras.Model, plain: keras.Model, target: Format, inputs: NDArray[np.float32], path: Path
+    original: keras.Model, plain: keras.Model, target: Format, inputs: Sequence[Any], path: Path
 ) -> dict[str, Agreement]:
     """Writes a network, reads it back and compares it, on all inputs at once and on one alone.
 
     Raises:
         ExportFailed: It can't be written or read, or doesn't agree.
     """
-    expected = {name: np.asarray(output) for name, output in original(inputs, training=False).items()}
+    expected = {name: np.asarray(output) for name, output in original(given(inputs), training=False).items()}
     try:
         with backend.stderr_held_back():
             target.write(plain, path)
             loaded = target.load(path)
-            received, single = loaded(inputs), loaded(inputs[:1])
+            received, single = loaded(*inputs), loaded(*(each[:1] for each in inputs))
     except OSError:
         raise
     except Exception as error:  # what converters raise is theirs to say
@@ -132,16 +138,18 @@ def _export(
 
 
 def _description(
-    model: keras.Model, path: Path, inputs: NDArray[np.float32], agreements: dict[str, Agreement]
+    model: keras.Model, path: Path, inputs: Sequence[Any], agreements: dict[str, Agreement]
 ) -> dict[str, Any]:
     """What `export.json` says of one network; `None` in a shape is a batch of any size."""
     return {
         "file": path.name,
-        "input": {
-            "name": model.input.name,
-            "shape": [None, *model.input.shape[1:]],
-            "dtype": inputs.dtype.name,
-            "range": [float(inputs.min()), float(inputs.max())],
+        "inputs": {
+            taken.name: {
+                "shape": [None, *taken.shape[1:]],
+                "dtype": numbers.dtype.name,
+                "range": [float(numbers.min()), float(numbers.max())],
+            }
+            for taken, numbers in zip(model.inputs, inputs, strict=True)
         },
         "outputs": {
             name: {

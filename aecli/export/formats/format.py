@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 FORMATS: Registry[Format] = Registry("format", tag="name", package="aecli.export.formats")
 
-Loaded: TypeAlias = "Callable[[NDArray[np.float32]], dict[str, NDArray[np.float32]]]"
-"""An export as a function: a batch of inputs → its outputs by name."""
+Loaded: TypeAlias = "Callable[..., dict[str, NDArray[np.float32]]]"
+"""An export as a function: a batch, and with a condition its one-hot labels → the outputs by name."""
 
 
 class Format(Options, ABC):
@@ -51,7 +51,7 @@ class Format(Options, ABC):
         """Writes a network.
 
         Args:
-            model: A Keras model of one named input, whose outputs are a dict.
+            model: A Keras model of one named input, or of a list of them, whose outputs are a dict.
             path: Where to; there is nothing yet.
         """
 
@@ -62,6 +62,15 @@ class Format(Options, ABC):
     def versions(self) -> dict[str, str]:
         """Versions of the packages."""
         return {package: version(package) for package in self.packages}
+
+
+def given(inputs: Sequence[Any]) -> Any:
+    """What a Keras model of so many inputs takes: one as it is, several as a list of tensors."""
+    if len(inputs) == 1:
+        return inputs[0]
+    from keras import ops
+
+    return [ops.convert_to_tensor(each) for each in inputs]
 
 
 def layer_like(layer: Any, **changed: Any) -> Any:

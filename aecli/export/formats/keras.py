@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from aecli.export.formats.format import FORMATS, Format, Loaded
+from aecli.export.formats.format import FORMATS, Format, Loaded, given
 
 
 @FORMATS.register
@@ -27,6 +27,6 @@ class Keras(Format):
         import numpy as np
 
         model = keras.models.load_model(path)
-        return lambda inputs: {
-            name: np.asarray(output) for name, output in model(inputs, training=False).items()
+        return lambda *inputs: {
+            name: np.asarray(output) for name, output in model(given(inputs), training=False).items()
         }

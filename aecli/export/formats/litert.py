@@ -47,5 +47,6 @@ class LiteRT(Format):
         from ai_edge_litert.interpreter import Interpreter
 
         run = Interpreter(model_path=str(path)).get_signature_runner("serving_default")
-        (image_or_code,) = run.get_input_details()
-        return lambda inputs: dict(run(**{image_or_code: inputs}))
+        # By name, as the networks have them; a label comes second.
+        taken = sorted(run.get_input_details(), key=lambda name: name.startswith("label"))
+        return lambda *inputs: dict(run(**dict(zip(taken, inputs, strict=True))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from aecli.export.formats.format import FORMATS, Format, Loaded, layer_like
+from aecli.export.formats.format import FORMATS, Format, Loaded, given, layer_like
 
 
 @FORMATS.register
@@ -32,8 +32,10 @@ class Onnx(Format):
         import tensorflow as tf
         import tf2onnx
 
-        signature = [tf.TensorSpec(model.input.shape, model.input.dtype, name=model.input.name)]
-        function = tf.function(lambda inputs: model(inputs, training=False), input_signature=signature)
+        signature = [tf.TensorSpec(each.shape, each.dtype, name=each.name) for each in model.inputs]
+        function = tf.function(
+            lambda *inputs: model(given(inputs), training=False), input_signature=signature
+        )
         converted, _ = tf2onnx.convert.from_function(function, signature)
         for value in (*converted.graph.input, *converted.graph.output):
             value.type.tensor_type.shape.dim[0].dim_param = "batch"
@@ -45,6 +47,8 @@ class Onnx(Format):
         import onnxruntime
 
         session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-        (image_or_code,) = (value.name for value in session.get_inputs())
+        taken = [value.name for value in session.get_inputs()]
         names = [value.name for value in session.get_outputs()]
-        return lambda inputs: dict(zip(names, session.run(names, {image_or_code: inputs}), strict=True))
+        return lambda *inputs: dict(
+            zip(names, session.run(names, dict(zip(taken, inputs, strict=True))), strict=True)
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from aecli.export.formats.format import FORMATS, Format, Loaded, layer_like
+from aecli.export.formats.format import FORMATS, Format, Loaded, given, layer_like
 
 
 @FORMATS.register
@@ -35,4 +35,6 @@ class SavedModel(Format):
         import tensorflow as tf
 
         loaded = tf.saved_model.load(path)
-        return lambda inputs: {name: np.asarray(output) for name, output in loaded.serve(inputs).items()}
+        return lambda *inputs: {
+            name: np.asarray(output) for name, output in loaded.serve(given(inputs)).items()
+        }
