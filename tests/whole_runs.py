@@ -23,7 +23,8 @@ DENOISING = (
     "training: {epochs: 4, batch_size: 32, schedule: {type: exponential}}\n"
 )
 VAE = (
-    "model: {type: dense, hidden: [16], latent: {type: gaussian}}\nobjective: {type: elbo}\ndata: {validation_split: 0.2}\n"
+    "model: {type: dense, hidden: [16], latent: {type: gaussian}}\nobjective: {type: elbo}\n"
+    "data: {validation_split: 0.2}\n"
     "training: {epochs: 4, batch_size: 32, optimizer: {type: rmsprop},"
     " schedule: {type: plateau, patience: 1}, early_stopping: {patience: 4}}\n"
 )

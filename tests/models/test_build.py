@@ -42,8 +42,8 @@ def test_what_lies_between_layers_counts_too(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_what_a_builder_raises_is_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
-    from aecli.models.networks.dense import Dense
     from aecli.models.build import build
+    from aecli.models.networks.dense import Dense
 
     def broken(self: Any, sample: Any, label: Any) -> Any:
         raise ValueError("no such thing\nat all")

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -279,7 +278,7 @@ assert not [name for name in sys.modules if name.startswith("aecli")]
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory, tensorflow: Any) -> Iterator[Path]:
+def saved(tmp_path_factory: pytest.TempPathFactory, tensorflow: Any) -> Path:
     """All networks, saved, and what a program that doesn't know this package makes of them."""
     from aecli.runs.weights import save_network
 
@@ -308,7 +307,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory, tensorflow: Any) -> Iterator
         check=False,
     )
     assert ended.returncode == 0, ended.stderr[-2000:]
-    yield place
+    return place
 
 
 @of_all
