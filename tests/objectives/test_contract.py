@@ -1,6 +1,7 @@
 """What all objectives must keep to, with each network and latent that serves them: a new one is tested here too."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from aecli.models.latents.latent import LATENTS
 from aecli.models.networks.network import NETWORKS, Network
 from aecli.objectives.distortion import Distortion
-from aecli.objectives.objective import NEEDS, OBJECTIVES, Objective
+from aecli.objectives.objective import NEEDS, OBJECTIVES, Objective, Training
 from aecli.training.loss import TrainingBatch
 from tests.objectives.made_up import CLASSES, COUNT, arrays, batch, built, images, terms
 
@@ -51,6 +52,12 @@ of_all = pytest.mark.parametrize(
 )
 
 
+@cache
+def training_of(model: Network, objective: Objective) -> Training:
+    """A network under an objective, for tests that leave it as it is."""
+    return objective.train(built(model), 100)
+
+
 def told(model: Network) -> Network:
     return model.model_copy(update={"condition": "label"})
 
@@ -81,7 +88,7 @@ def test_an_objective_says_what_it_is_and_something_serves_it(objective: type[Ob
 def test_terms_have_their_names_and_add_up_to_the_total(
     model: Network, objective: Objective, moving: bool
 ) -> None:
-    training = objective.train(built(model), 100)
+    training = training_of(model, objective)
     training.begin_epoch(0)
     found = arrays(terms(training, shown(), moving=moving))
     assert list(found) == training.names
@@ -97,7 +104,7 @@ def test_terms_have_their_names_and_add_up_to_the_total(
 
 @of_all
 def test_all_chance_is_in_the_seed(model: Network, objective: Objective) -> None:
-    training = objective.train(built(model), 100)
+    training = training_of(model, objective)
     first, same, other = (arrays(terms(training, shown(), seed)) for seed in ((3, 4), (3, 4), (3, 5)))
     for term, values in first.items():
         np.testing.assert_array_equal(same[term], values)
@@ -107,7 +114,7 @@ def test_all_chance_is_in_the_seed(model: Network, objective: Objective) -> None
 
 @of_all
 def test_what_fills_a_batch_up_changes_nothing_for_the_others(model: Network, objective: Objective) -> None:
-    training, counted = objective.train(built(model), 100), np.array([1, 1, 1, 1, 0, 0], np.float32)
+    training, counted = training_of(model, objective), np.array([1, 1, 1, 1, 0, 0], np.float32)
     found = []
     for filling in (0.0, 0.8):
         samples = images()
@@ -119,7 +126,7 @@ def test_what_fills_a_batch_up_changes_nothing_for_the_others(model: Network, ob
 
 @of_all
 def test_what_is_padded_costs_nothing(model: Network, objective: Objective) -> None:
-    training, lengths = objective.train(built(model), 100), np.array([8, 5, 1, 7, 8, 3])
+    training, lengths = training_of(model, objective), np.array([8, 5, 1, 7, 8, 3])
     weights = (np.arange(8) < lengths[:, np.newaxis]).astype(np.float32)
     padded = np.where(weights[..., np.newaxis] > 0, images(), 0.77).astype(np.float32)
     first, other = (
@@ -135,7 +142,7 @@ def test_what_is_padded_costs_nothing(model: Network, objective: Objective) -> N
 def test_it_moves_all_weights_and_ends_in_no_infinity(
     model: Network, objective: Objective, tensorflow: Any
 ) -> None:
-    training = objective.train(built(model), 100)
+    training = training_of(model, objective)
     training.begin_epoch(1)
     with tensorflow.GradientTape() as tape:
         total = tensorflow.reduce_mean(terms(training, shown(), moving=True).total)

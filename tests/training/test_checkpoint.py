@@ -97,7 +97,7 @@ def test_numbers_that_are_none_come_back_too(tmp_path: Path) -> None:
     from aecli.training.checkpoint import save_state, state_of
 
     trainer = trainer_of()
-    kernel = trainer.encoder.variables[0]
+    kernel = trainer.objective.network.encoder.variables[0]
     strange = np.zeros(kernel.shape, np.float32)
     strange[0] = [np.nan, -np.inf, -0.0]
     kernel.assign(strange)
