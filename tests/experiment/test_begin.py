@@ -39,7 +39,11 @@ def content(folder: RunFolder) -> dict[str, bytes]:
 def test_the_record_says_what_is_known_before_the_start(experiment: Experiment, folder: RunFolder) -> None:
     record = begin(experiment, folder, "aecli train vae")
     assert Record.read(folder.record_file) == record
-    assert (record.id, record.status, record.model) == (folder.path.name[1:], Status.RUNNING, "vae")
+    assert (record.id, record.status, record.words) == (
+        folder.path.name[1:],
+        Status.RUNNING,
+        "dense × gaussian × elbo",
+    )
     assert (record.command, record.seed, record.plugins) == ("aecli train vae", 0, [])
     # 784 → 16 → two means and two variances; and back.
     encoder = 784 * 16 + 16 + 2 * (16 * 2 + 2)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("tensorflow", "mnist")
 
 
 def image_of(experiment: Experiment) -> EpochImage:
-    return epoch_image(experiment.config, experiment.data, experiment.network)
+    return epoch_image(experiment)
 
 
 def cells(pixels: np.ndarray) -> np.ndarray:
@@ -72,7 +72,7 @@ def test_of_fewer_samples_all_are_shown() -> None:
 def test_sequences_are_drawn_as_curves(tmp_path: Path) -> None:
     save_tables(tmp_path / "waves", waves(12))
     text = (
-        "model: {type: lstm, latent_dim: 2}\n"
+        "model: {type: lstm, encoder_units: 2}\n"
         f"data: {{name: sequences, path: '{tmp_path / 'waves'}', length: pad, range: [-2, 2]}}\n"
     )
     image = image_of(prepare_experiment(config(text)))

@@ -49,7 +49,10 @@ def small_disk(tmp_path):
 @pytest.fixture(scope="module")
 def small_run(tensorflow, digits, tmp_path_factory):
     """A finished run that the small disk has room for."""
-    text = f"model: {{type: vae, hidden: [4], latent_dim: 2}}\ndata: {{path: '{digits}'}}\ntraining: {{epochs: 1}}\n"
+    text = (
+        "model: {type: dense, hidden: [4], latent: {type: gaussian, dim: 2}}\nobjective: {type: elbo}\n"
+        f"data: {{path: '{digits}'}}\ntraining: {{epochs: 1}}\n"
+    )
     return train(text, tmp_path_factory.mktemp("small") / "runs")
 
 

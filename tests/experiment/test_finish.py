@@ -29,7 +29,8 @@ def folder(tmp_path: Path) -> RunFolder:
 
 
 def keep(experiment: Experiment, folder: RunFolder, history: History) -> dict[str, Any]:
-    return keep_network(experiment.config, experiment.data, experiment.network, folder, history)
+    loss = experiment.config.objective.train(experiment.network, len(experiment.data.train))
+    return keep_network(experiment, loss, folder, history)
 
 
 def cross_entropy(target: np.ndarray, output: np.ndarray) -> np.ndarray:
@@ -99,7 +100,7 @@ def test_noise_goes_in_and_the_clean_samples_should_come_out(folder: RunFolder) 
         np.testing.assert_allclose(reference["train_losses"][[0, -1]], [clean.min(), clean.max()], rtol=1e-4)
 
 
-def test_the_parts_of_a_vaes_loss(folder: RunFolder) -> None:
+def test_the_terms_of_a_vaes_loss(folder: RunFolder) -> None:
     experiment = prepare_experiment(config(VAE.replace(", early_stopping: {patience: 4}", "")))
     kept = keep(experiment, folder, History([{"total": 1.0, "val_total": 1.0}]))
     network, test = experiment.network, experiment.data.test.samples

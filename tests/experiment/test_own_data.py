@@ -15,11 +15,17 @@ from tests.data.own import pictures, save_pictures, save_tables, waves
 pytestmark = pytest.mark.usefixtures("tensorflow")
 
 CONV = "model: {type: conv, filters: [4, 2]}\n"
-DENSE = "model: {type: dense, hidden: [8], latent_dim: 2}\n"
-VAE = "model: {type: vae, hidden: [8]}\n"
-LSTM = "model: {type: lstm, latent_dim: 3, decoder_units: 4}\n"
-LINEAR = ", output: linear}\n"
-MSE = ", loss: mse"
+DENSE = "model: {type: dense, hidden: [8], latent: {dim: 2, activation: relu}}\n"
+VAE = "model: {type: dense, hidden: [8], latent: {type: gaussian}}\n"
+LSTM = "model: {type: lstm, encoder_units: 3, decoder_units: 4}\n"
+MSE = "objective: {loss: mse}\n"
+ELBO = "objective: {type: elbo}\n"
+NORMAL = "objective: {type: elbo, likelihood: gaussian}\n"
+
+
+def in_any_range(model: str) -> str:
+    """The same model, for numbers without bounds."""
+    return model.removesuffix("}\n") + ", output: linear}\n"
 
 
 def folder(*shape: int, dtype: type = np.uint8, labels: bool = True) -> Callable[[Path], str]:
@@ -86,17 +92,17 @@ CASES: dict[str, tuple[Callable[[Path], str], str, str, tuple[int, ...]]] = {
     "33×47": (folder(33, 47), CONV, "", (33, 47)),
     "105×105": (folder(105, 105), CONV, "", (105, 105)),
     "RGB": (folder(12, 10, 3), CONV, "", (12, 10, 3)),
-    "RGBA": (folder(12, 10, 4), VAE, "", (12, 10, 3)),
+    "RGBA": (folder(12, 10, 4), VAE, ELBO, (12, 10, 3)),
     "16-bit grey": (folder(9, 9, dtype=np.uint16), DENSE, "", (9, 9)),
     "palette": (palette, DENSE, "", (8, 8, 3)),
     "mixed sizes": (mixed_sizes, CONV, "", (20, 24, 3)),
     "an array of floats": (array, CONV, "corruption: {type: gaussian}\n", (16, 16)),
-    "an array without bounds": (unbounded_array, CONV.replace("}\n", LINEAR), MSE, (12, 13, 5)),
-    "rows": (table, DENSE.replace("}\n", LINEAR), MSE, (3,)),
-    "rows in a VAE": (table, VAE.replace("}\n", LINEAR), MSE, (3,)),
+    "an array without bounds": (unbounded_array, in_any_range(CONV), MSE, (12, 13, 5)),
+    "rows": (table, in_any_range(DENSE), MSE, (3,)),
+    "rows in a VAE": (table, in_any_range(VAE), NORMAL, (3,)),
     "sequences of uneven length": (sequences, LSTM, "", (20, 2)),
-    "sequences in a VAE": (sequences, VAE, "", (20, 2)),
-    "windows": (windows, LSTM.replace("}\n", LINEAR), MSE, (8, 2)),
+    "sequences in a VAE": (sequences, VAE, ELBO, (20, 2)),
+    "windows": (windows, in_any_range(LSTM), MSE, (8, 2)),
 }
 
 
@@ -105,10 +111,8 @@ UNMEASURED = {"8×8", "28×28 without labels", "33×47", "palette", "mixed sizes
 
 
 def write(place: Path, data: str, model: str, more: str) -> Path:
-    loss = more if more == MSE else ""
-    corruption = "" if more == MSE else more
     path = place / "mine.yaml"
-    path.write_text(f"{model}data: {{{data}}}\n{corruption}training: {{epochs: 2, batch_size: 8{loss}}}\n")
+    path.write_text(f"{model}data: {{{data}}}\n{more}training: {{epochs: 2, batch_size: 8}}\n")
     return path
 
 
@@ -253,7 +257,7 @@ def test_other_data_is_scaled_as_the_runs_own_was(
     config = write(
         tmp_path,
         f"name: npz, path: '{tmp_path}/own.npz', scaling: standard",
-        DENSE.replace("}\n", LINEAR),
+        in_any_range(DENSE),
         MSE,
     )
     assert aecli("train", config, "--quiet").code == 0

@@ -15,11 +15,12 @@ from tests.data.own import read as read_source
 
 pytestmark = pytest.mark.usefixtures("tensorflow", "no_figures")
 
-DENSE = "model: {type: dense, hidden: [8], latent_dim: 2}\n"
+DENSE = "model: {type: dense, hidden: [8], latent: {dim: 2, activation: relu}}\n"
 BCE = "training: {epochs: 2, batch_size: 8, optimizer: {type: adam, learning_rate: 1e-2}}\n"
 MSE = (
-    "model: {type: dense, hidden: [8], latent_dim: 2, output: linear}\n"
-    "training: {epochs: 2, batch_size: 8, optimizer: {type: adam, learning_rate: 1e-2}, loss: mse}\n"
+    "model: {type: dense, hidden: [8], latent: {dim: 2, activation: relu}, output: linear}\n"
+    "objective: {loss: mse}\n"
+    "training: {epochs: 2, batch_size: 8, optimizer: {type: adam, learning_rate: 1e-2}}\n"
 )
 
 
@@ -317,7 +318,7 @@ def test_brackets_in_names_are_no_patterns(aecli: Any, monkeypatch: pytest.Monke
         "--set",
         "model.output=linear",
         "--set",
-        "training.loss=mse",
+        "objective.loss=mse",
     )
     assert ended.code == 0, ended.err
 

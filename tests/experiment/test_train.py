@@ -168,7 +168,7 @@ def test_a_run_whose_data_changed_is_not_resumed(tmp_path):
 def test_the_best_epoch_is_kept_where_it_is_selected(tmp_path):
     # The rate is far too high: the second epoch undoes what the first one learned.
     text = (
-        "model: {type: dense, latent_dim: 8}\ndata: {validation_split: 0.2}\n"
+        "model: {type: dense, latent: {dim: 8, activation: relu}}\ndata: {validation_split: 0.2}\n"
         "training: {epochs: 2, batch_size: 32, select_best: true,"
         " optimizer: {type: sgd, learning_rate: 40.0}}\n"
     )
@@ -196,7 +196,7 @@ def test_the_best_epoch_is_kept_where_it_is_selected(tmp_path):
 
 
 BEST = (
-    "model: {type: dense, latent_dim: 8}\ndata: {validation_split: 0.2}\n"
+    "model: {type: dense, latent: {dim: 8, activation: relu}}\ndata: {validation_split: 0.2}\n"
     "training: {epochs: 2, batch_size: 32, select_best: true, optimizer: {type: adam}}\n"
 )
 
@@ -295,9 +295,9 @@ def test_a_test_loss_that_is_no_number_fails_the_run_and_no_table(tmp_path, aecl
     arrays["x_test"][3, 2] = 1e30
     np.savez(tmp_path / "rows.npz", **{name: array.astype("float32") for name, array in arrays.items()})
     text = (
-        f"model: {{type: dense, latent_dim: 2, output: linear}}\n"
+        f"model: {{type: dense, latent: {{dim: 2}}, output: linear}}\nobjective: {{loss: mse}}\n"
         f"data: {{name: npz, path: '{tmp_path}/rows.npz', scaling: standard, validation_split: 0.2}}\n"
-        "training: {epochs: 1, batch_size: 8, loss: mse}\n"
+        "training: {epochs: 1, batch_size: 8}\n"
     )
     train(DENSE, tmp_path / "runs", "good")
     with pytest.raises(RunFailed, match="the loss on the test samples is not a finite number"):
@@ -342,7 +342,8 @@ def monitored_loss(folder, network):
     config = opened(folder).config
     held_out = prepare(config.data.read(), config.seed).monitored
     examples = evaluation_examples(config.corruption, config.seed, held_out)
-    return float(measure(network, config.training.loss, examples, 32, config.seed)["total"].mean())
+    loss = config.objective.train(network, 88)
+    return float(measure(loss, examples, 32, config.seed)["total"].mean())
 
 
 def test_a_loss_that_explodes_ends_the_run_in_plain_words(tmp_path):
@@ -378,10 +379,12 @@ def test_sigterm_stops_a_run_between_two_chunks(tmp_path):
 
 @pytest.mark.usefixtures("no_figures")
 def test_the_gaussian_parts_of_a_vae_add_up_in_every_row(tmp_path):
-    text = VAE.replace("hidden: [16]", "hidden: [16], beta: 2.5")
+    text = VAE.replace("type: elbo", "type: elbo, beta: 2.5")
     for row in rows_without_times(train(text, tmp_path / "runs")):
         for split in ("", "val_"):
-            total = float(row[f"{split}reconstruction"]) + 2.5 * float(row[f"{split}kl"])
+            kl, divergence = (float(row[f"{split}{name}"]) for name in ("kl", "kl_divergence"))
+            assert kl == pytest.approx(2.5 * divergence, rel=1e-5)
+            total = float(row[f"{split}reconstruction"]) + kl
             assert float(row[f"{split}total"]) == pytest.approx(total, rel=1e-5)
 
 

@@ -7,17 +7,19 @@ import numpy as np
 
 from aecli.export.destination import ALL
 from aecli.export.formats.format import FORMATS
-from aecli.models.spec import ModelSpec
+from aecli.models.networks.network import Network
 
 if TYPE_CHECKING:
-    from aecli.models.network.autoencoder import Autoencoder
+    from aecli.models.autoencoder import Autoencoder
 
 
-def build(spec: ModelSpec, shape: tuple[int, ...]) -> "Autoencoder":
+def built(model: Network, shape: tuple[int, ...]) -> "Autoencoder":
     import keras
 
+    from aecli.models.build import build
+
     keras.utils.set_random_seed(3)
-    return spec.build(shape)
+    return build(model, shape)
 
 
 def images(shape: tuple[int, ...], count: int = 7) -> np.ndarray:

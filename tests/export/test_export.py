@@ -16,7 +16,10 @@ from tests.whole_runs import opened, train, write_digits
 DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "EXPORT.md").read_text()
 SNIPPETS = re.findall(r"```python\n(.*?)```", DOCUMENT, re.S)
 
-VAE = "model: {type: vae, hidden: [16]}\ntraining: {epochs: 1, batch_size: 32}\n"
+VAE = (
+    "model: {type: dense, hidden: [16], latent: {type: gaussian}}\nobjective: {type: elbo}\n"
+    "training: {epochs: 1, batch_size: 32}\n"
+)
 
 pytestmark = pytest.mark.usefixtures("tensorflow")
 

@@ -1,4 +1,4 @@
-"""Every family in every format: what was written does what the network does."""
+"""Every network with every latent in every format: what was written does what the network does."""
 
 from pathlib import Path
 
@@ -7,8 +7,10 @@ import pytest
 
 from aecli.export.destination import ALL
 from aecli.export.formats.format import FORMATS
-from aecli.models.spec import MODELS
-from tests.export.networks import build, export, images
+from aecli.models.latents.latent import LATENTS
+from aecli.models.networks.conv import Conv
+from aecli.models.networks.network import NETWORKS
+from tests.export.networks import built, export, images
 
 pytestmark = pytest.mark.usefixtures("tensorflow")
 
@@ -17,9 +19,12 @@ ODD = (5, 11)
 
 
 @pytest.mark.parametrize("name", list(FORMATS))
-@pytest.mark.parametrize("family", list(MODELS))
-def test_every_family_in_every_format(family: str, name: str, tmp_path: Path) -> None:
-    network, samples = build(MODELS[family](), ODD), images(ODD)
+@pytest.mark.parametrize("latent", list(LATENTS))
+@pytest.mark.parametrize("kind", list(NETWORKS))
+def test_every_network_and_latent_in_every_format(kind: str, latent: str, name: str, tmp_path: Path) -> None:
+    own = NETWORKS[kind]()
+    model = own if type(own.latent) is LATENTS[latent] else NETWORKS[kind](latent=LATENTS[latent]())
+    network, samples = built(model, ODD), images(ODD)
     exported = export(network, name, tmp_path, samples)
     assert list(exported) == list(ALL)
     target = FORMATS[name]()
@@ -37,13 +42,16 @@ def test_every_family_in_every_format(family: str, name: str, tmp_path: Path) ->
     np.testing.assert_allclose(encoded["code"], codes, rtol=0, atol=1e-4 * np.abs(codes).max())
     np.testing.assert_allclose(loaded("decoder", codes)["reconstruction"], outputs, rtol=0, atol=1e-5)
     np.testing.assert_allclose(loaded("autoencoder", few)["reconstruction"], outputs, rtol=0, atol=1e-5)
-    assert set(encoded) == ({"code", "z_log_var"} if network.is_generative else {"code"})
-    if network.is_generative:
-        z_log_var = np.asarray(network.encoder(few)[1])
-        np.testing.assert_allclose(encoded["z_log_var"], z_log_var, rtol=0, atol=1e-4)
+    others = network.encoder(few)
+    assert len(encoded) == (len(others) if isinstance(others, list) else 1)
+    if latent == "plain":
+        assert set(encoded) == {"code"}
+    if latent == "gaussian":
+        assert set(encoded) == {"code", "z_log_var"}
+        np.testing.assert_allclose(encoded["z_log_var"], np.asarray(others[1]), rtol=0, atol=1e-4)
 
 
 @pytest.mark.parametrize("name", list(FORMATS))
 def test_large_odd_images_in_colour(name: str, tmp_path: Path) -> None:
-    network = build(MODELS["conv"](filters=(4, 2)), (33, 47, 3))
+    network = built(Conv(filters=(4, 2)), (33, 47, 3))
     export(network, name, tmp_path, images((33, 47, 3)), ("autoencoder",))

@@ -6,8 +6,8 @@ import pytest
 
 from aecli.config.load import load_config
 from aecli.config.recipes import recipes
-from aecli.models.spec import ModelSpec
-from tests.export.networks import build, export, images
+from aecli.models.networks.network import Network
+from tests.export.networks import built, export, images
 
 SHAPES = {"mnist": (28, 28), "images": (32, 32, 3), "sine_waves": (32, 1)}
 """What the recipes' data sets hold, if nothing is read."""
@@ -15,9 +15,9 @@ SHAPES = {"mnist": (28, 28), "images": (32, 32, 3), "sine_waves": (32, 1)}
 pytestmark = pytest.mark.usefixtures("tensorflow")
 
 
-def networks() -> dict[str, tuple[ModelSpec, tuple[int, ...]]]:
+def networks() -> dict[str, tuple[Network, tuple[int, ...]]]:
     """The networks of all recipes, each by the first recipe that has it, and what goes into it."""
-    found: dict[str, tuple[ModelSpec, tuple[int, ...]]] = {}
+    found: dict[str, tuple[Network, tuple[int, ...]]] = {}
     for recipe in recipes():
         config = load_config(recipe.path).config
         network = config.model, SHAPES[config.data.model_dump()["name"]]
@@ -29,6 +29,6 @@ def networks() -> dict[str, tuple[ModelSpec, tuple[int, ...]]]:
 @pytest.mark.parametrize("name", ["onnx", "litert"])
 @pytest.mark.parametrize(("model", "shape"), networks().values(), ids=networks())
 def test_every_recipes_network_agrees(
-    model: ModelSpec, shape: tuple[int, ...], name: str, tmp_path: Path
+    model: Network, shape: tuple[int, ...], name: str, tmp_path: Path
 ) -> None:
-    export(build(model, shape), name, tmp_path, images(shape), ("encoder", "decoder"))
+    export(built(model, shape), name, tmp_path, images(shape), ("encoder", "decoder"))

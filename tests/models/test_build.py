@@ -13,14 +13,14 @@ pytestmark = pytest.mark.usefixtures("tensorflow")
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("{type: dense, latent_dim: 1000000000}", "model.latent_dim"),
+        ("{type: dense, latent: {dim: 1000000000}}", "model.latent.dim"),
         ("{type: dense, hidden: [90000, 90000]}", "model.hidden"),
         ("{type: conv, filters: [3000000]}", "model.filters"),
-        ("{type: lstm, latent_dim: 40000000}", "model.latent_dim"),
+        ("{type: lstm, encoder_units: 40000000}", "model.encoder_units"),
     ],
 )
 def test_what_can_not_fit_is_refused_with_its_size(text: str, named: str) -> None:
-    from aecli.models.network.build import build
+    from aecli.models.build import build
     from tests.whole_runs import config
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -31,7 +31,7 @@ def test_what_can_not_fit_is_refused_with_its_size(text: str, named: str) -> Non
 
 
 def test_what_lies_between_layers_counts_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    from aecli.models.network import build as module
+    from aecli.models import build as module
     from tests.whole_runs import config
 
     monkeypatch.setattr(module, "available", lambda: 2**28)
@@ -42,13 +42,13 @@ def test_what_lies_between_layers_counts_too(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_what_a_builder_raises_is_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
-    from aecli.models.dense import Dense
-    from aecli.models.network.build import build
+    from aecli.models.build import build
+    from aecli.models.networks.dense import Dense
 
-    def broken(self: Any, sample_shape: Any) -> Any:
+    def broken(self: Any, sample: Any, label: Any) -> Any:
         raise ValueError("no such thing\nat all")
 
-    monkeypatch.setattr(Dense, "build", broken)
+    monkeypatch.setattr(Dense, "encode", broken)
     with pytest.raises(
         ConfigError, match=r"can't be built for samples of shape \(28, 28\) \(ValueError: no such thing\)"
     ):

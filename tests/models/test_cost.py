@@ -1,10 +1,10 @@
 import pytest
 
-from aecli.models.conv import Conv
-from aecli.models.dense import Dense
-from aecli.models.lstm import Lstm
-from aecli.models.spec import ModelSpec
-from aecli.models.vae import Vae
+from aecli.models.latents.gaussian import Gaussian
+from aecli.models.networks.conv import Conv
+from aecli.models.networks.dense import Dense
+from aecli.models.networks.lstm import Lstm
+from aecli.models.networks.network import Network
 
 DENSE = 784 * 128 + 128 * 32 + 32 * 128 + 128 * 784
 # Output pixels × kernel × channels in × channels out, from the image to the code and back.
@@ -14,25 +14,26 @@ CONV = 9 * (
 )
 # Rows × gates × (features + state) × units, and the layer that reads each step.
 LSTM = 28 * (4 * (20 + 6) * 6 + 4 * (6 + 10) * 10 + 10 * 20)
-VAE = 784 * 256 + 2 * 256 * 2 + 2 * 256 + 256 * 784
+GAUSSIAN = 784 * 256 + 2 * 256 * 2 + 2 * 256 + 256 * 784
 
 
 @pytest.mark.usefixtures("tensorflow")
 @pytest.mark.parametrize(
-    ("spec", "shape", "cost", "dense"),
+    ("model", "shape", "cost", "dense"),
     [
         (Dense(hidden=(128,)), (28, 28), DENSE, True),
         (Conv(), (28, 28), CONV, False),
-        (Lstm(latent_dim=6, decoder_units=10), (28, 20), LSTM, False),
-        (Vae(), (28, 28), VAE, True),
+        (Lstm(encoder_units=6, decoder_units=10), (28, 20), LSTM, False),
+        (Dense(hidden=(256,), latent=Gaussian()), (28, 28), GAUSSIAN, True),
     ],
-    ids=["dense", "conv", "lstm", "vae"],
+    ids=["dense", "conv", "lstm", "gaussian"],
 )
 def test_multiply_adds_are_those_counted_by_hand(
-    spec: ModelSpec, shape: tuple[int, ...], cost: int, dense: bool
+    model: Network, shape: tuple[int, ...], cost: int, dense: bool
 ) -> None:
-    from aecli.models.network.cost import multiply_adds, only_dense
+    from aecli.models.build import build
+    from aecli.models.cost import multiply_adds, only_dense
 
-    network = spec.build(shape)
+    network = build(model, shape)
     assert multiply_adds(network) == cost
     assert only_dense(network) == dense

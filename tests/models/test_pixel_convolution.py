@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from aecli.models.network.layers import conv_decoder
-from aecli.models.network.pixel_convolution import to_one_channel
+from aecli.models.layers import conv_decoder
+from aecli.models.pixel_convolution import to_one_channel
 
 
 @pytest.mark.parametrize("kernel", [(1, 1), (3, 3), (2, 2), (5, 4)])
@@ -30,7 +30,7 @@ def test_it_and_its_gradients_equal_the_ordinary_convolution(
 
 def test_a_decoder_that_uses_it_is_saved_as_plain_layers(tmp_path: object) -> None:
     code = keras.Input((4, 4, 8))
-    image = conv_decoder(code, (8,), 3, [(8, 8), (4, 4)], (8, 8))
+    image = conv_decoder(code, (8,), 3, "relu", [(8, 8), (4, 4)], (8, 8), "sigmoid")
     decoder = keras.Model(code, image)
     decoder.save(f"{tmp_path}/decoder.keras")
     plain = keras.models.load_model(f"{tmp_path}/decoder.keras")

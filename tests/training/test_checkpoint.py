@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from aecli.core.errors import RunError
-from aecli.models.dense import Dense
+from aecli.data.examples import Examples
+from aecli.models.latents.plain import Plain
+from aecli.models.networks.dense import Dense
+from aecli.objectives.reconstruction import Reconstruction
 from aecli.training.history import History
 from aecli.training.optimizers import Adam, Optimizer, Sgd
 from aecli.training.options import Execution, TrainingOptions
@@ -24,14 +27,16 @@ ROWS = [
 ]
 
 
-def trainer_of(latent_dim: int = 3, optimizer: Optimizer | None = None, seed: int = 0) -> "Trainer":
+def trainer_of(dim: int = 3, optimizer: Optimizer | None = None, seed: int = 0) -> "Trainer":
     """A trainer whose weights and optimizer are filled with numbers of this seed."""
+    from aecli.models.build import build
     from aecli.training.fit import compile_trainer
-    from aecli.training.trainer import Examples, Trainer
+    from aecli.training.trainer import Trainer
 
     samples = np.zeros((5, 4, 4), np.float32)
     examples = Examples(samples, samples)
-    trainer = Trainer(Dense(latent_dim=latent_dim).build((4, 4)), "mse", examples, examples, 2, None, 0)
+    network = build(Dense(latent=Plain(dim=dim, activation="relu")), (4, 4))
+    trainer = Trainer(Reconstruction(loss="mse").train(network, 5), examples, examples, 2, None, None, 0)
     compile_trainer(trainer, TrainingOptions(optimizer=optimizer or Adam()), Execution(compile=False))
     rng = np.random.default_rng(seed)
     for variable in variables(trainer):
@@ -41,7 +46,7 @@ def trainer_of(latent_dim: int = 3, optimizer: Optimizer | None = None, seed: in
 
 
 def variables(trainer: "Trainer") -> list[Any]:
-    return [*trainer.encoder.variables, *trainer.decoder.variables, *trainer.optimizer.variables]
+    return trainer.state
 
 
 def contents(trainer: "Trainer") -> list[bytes]:
@@ -92,7 +97,7 @@ def test_numbers_that_are_none_come_back_too(tmp_path: Path) -> None:
     from aecli.training.checkpoint import save_state, state_of
 
     trainer = trainer_of()
-    kernel = trainer.encoder.variables[0]
+    kernel = trainer.objective.network.encoder.variables[0]
     strange = np.zeros(kernel.shape, np.float32)
     strange[0] = [np.nan, -np.inf, -0.0]
     kernel.assign(strange)
@@ -195,18 +200,18 @@ def test_if_all_states_are_damaged_that_is_an_error_and_nothing_is_changed(tmp_p
 
 
 @pytest.mark.parametrize(
-    ("latent_dim", "optimizer"), [(4, Adam()), (3, Sgd())], ids=["another network", "another optimizer"]
+    ("dim", "optimizer"), [(4, Adam()), (3, Sgd())], ids=["another network", "another optimizer"]
 )
 def test_a_state_of_another_training_is_an_error_and_nothing_is_changed(
-    latent_dim: int, optimizer: Optimizer, tmp_path: Path
+    dim: int, optimizer: Optimizer, tmp_path: Path
 ) -> None:
     save(tmp_path, 1)
-    other = trainer_of(latent_dim, optimizer, seed=99)
+    other = trainer_of(dim, optimizer, seed=99)
     said: list[str] = []
     with pytest.raises(RunError, match="can't be resumed"):
         load(tmp_path, other, said)
     assert "belongs to another network or optimizer" in said[0]
-    assert contents(other) == contents(trainer_of(latent_dim, optimizer, seed=99))
+    assert contents(other) == contents(trainer_of(dim, optimizer, seed=99))
 
 
 def test_a_state_that_could_not_be_written_leaves_the_others(

@@ -48,7 +48,7 @@ def test_curves_images_config_and_hyperparameters_are_there(tmp_path: Path) -> N
     width, height, png = make_ndarray(images[-1].tensor_proto)
     assert tf.io.decode_png(png).shape == (int(height), int(width), 1)
     (text,) = make_ndarray(read.Tensors("config")[0].tensor_proto).ravel()[:1]
-    assert "latent_dim" in text.decode()
+    assert "dim: 8" in text.decode()
     content = read.SummaryMetadata("_hparams_/session_start_info").plugin_data.content
     values = HParamsPluginData.FromString(content).session_start_info.hparams
     assert values["training.batch_size"].number_value == 32

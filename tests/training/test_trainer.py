@@ -1,16 +1,21 @@
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pytest
 
 from aecli.core.seeds import Role, generator, number
-from aecli.data.corruption import Gaussian
-from aecli.models.conv import Conv
-from aecli.models.dense import Dense
-from aecli.models.lstm import Lstm
-from aecli.models.spec import ModelSpec
-from aecli.models.vae import Vae
+from aecli.data.corruption import Corruption, Gaussian
+from aecli.data.examples import Examples
+from aecli.models.latents.gaussian import Gaussian as GaussianLatent
+from aecli.models.latents.plain import Plain
+from aecli.models.networks.conv import Conv
+from aecli.models.networks.dense import Dense
+from aecli.models.networks.lstm import Lstm
+from aecli.models.networks.network import Network
+from aecli.objectives.elbo import Elbo
+from aecli.objectives.objective import Objective
+from aecli.objectives.reconstruction import Reconstruction
 from aecli.training.optimizers import Adadelta, Adam, Optimizer, RMSprop, Sgd
 from aecli.training.options import Execution, TrainingOptions
 
@@ -31,11 +36,11 @@ def digits(count: int = COUNT, seed: int = 0) -> np.ndarray:
 
 
 def trainer_of(
-    spec: ModelSpec,
+    model: Network,
+    objective: Objective | None = None,
     *,
-    loss: str = "binary_crossentropy",
     optimizer: Optimizer | None = None,
-    corrupt: Callable[[Any, Any], Any] | None = None,
+    corruption: Corruption | None = None,
     inputs: np.ndarray | None = None,
     xla: bool = False,
     seed: int = SEED,
@@ -44,17 +49,32 @@ def trainer_of(
     """A trainer as an experiment makes it, of a small network."""
     import keras
 
+    from aecli.models.build import build
     from aecli.training.fit import compile_trainer
-    from aecli.training.trainer import Examples, Trainer
+    from aecli.training.trainer import Trainer
 
     keras.utils.set_random_seed(weights_seed)
     targets = digits()
     train = Examples(targets if inputs is None else inputs, targets)
     monitored = digits(21, seed=1)
-    trainer = Trainer(spec.build((8, 8)), loss, train, Examples(monitored, monitored), BATCH, corrupt, seed)
+    loss = (objective or Reconstruction()).train(build(model, (8, 8)), COUNT)
+    trainer = Trainer(loss, train, Examples(monitored, monitored), BATCH, corruption, None, seed)
     options = TrainingOptions(optimizer=optimizer or Adam(learning_rate=0.01))
     compile_trainer(trainer, options, Execution(compile=xla, chunk_steps=1))
     return trainer
+
+
+def corruption_by(function: Callable[[Any, Any], Any]) -> Corruption:
+    """A corruption that is a function of samples and a seed."""
+
+    class ByFunction(Corruption):
+        needs_bounds: ClassVar[bool] = False
+        strength: ClassVar[str] = "none"
+
+        def apply(self, samples: Any, seed: Any, place: Any = None) -> Any:
+            return function(samples, seed)
+
+    return ByFunction()
 
 
 def run(
@@ -93,7 +113,7 @@ def run(
 
 
 def variables(trainer: "Trainer") -> list[Any]:
-    return [*trainer.encoder.variables, *trainer.decoder.variables, *trainer.optimizer.variables]
+    return trainer.state
 
 
 def state(trainer: "Trainer") -> list[np.ndarray]:
@@ -171,14 +191,15 @@ def stock_lstm() -> Any:
     )
 
 
-DENSE = Dense(hidden=(12,), latent_dim=5)
-SPARSE = Dense(hidden=(12,), latent_dim=5, activity_l1=0.01)
+DENSE = Dense(hidden=(12,), latent=Plain(dim=5, activation="relu"))
+SPARSE = Dense(hidden=(12,), latent=Plain(dim=5, activation="relu", activity_l1=0.01))
 CONV = Conv(filters=(4, 3))
-LSTM = Lstm(latent_dim=6, decoder_units=7)
+LSTM = Lstm(encoder_units=6, decoder_units=7)
+VAE = Dense(hidden=(12,), latent=GaussianLatent())
 
 
 @pytest.mark.parametrize(
-    ("spec", "stock", "loss", "optimizer", "xla"),
+    ("network", "stock", "loss", "optimizer", "xla"),
     [
         (DENSE, stock_dense, "binary_crossentropy", Adadelta(learning_rate=1.0), False),
         (DENSE, stock_dense, "binary_crossentropy", Adam(learning_rate=0.01), True),
@@ -190,11 +211,11 @@ LSTM = Lstm(latent_dim=6, decoder_units=7)
     ids=["dense", "dense xla", "dense mse", "sparse", "conv", "lstm"],
 )
 def test_the_compiled_loop_learns_what_keras_own_loop_learns(
-    spec: ModelSpec, stock: Callable[[], Any], loss: str, optimizer: Optimizer, xla: bool
+    network: Network, stock: Callable[[], Any], loss: Any, optimizer: Optimizer, xla: bool
 ) -> None:
-    trainer = trainer_of(spec, loss=loss, optimizer=optimizer, xla=xla)
+    trainer = trainer_of(network, Reconstruction(loss=loss), optimizer=optimizer, xla=xla)
     model = stock()
-    before = trainer.network.autoencoder.get_weights()
+    before = trainer.objective.network.autoencoder.get_weights()
     model.set_weights(before)
     model.compile(optimizer=optimizer.make(), loss=loss, run_eagerly=True)
     logged = run(trainer, epochs=3, validate=False)
@@ -207,7 +228,7 @@ def test_the_compiled_loop_learns_what_keras_own_loop_learns(
             total += len(batch) * float(model.train_on_batch(batch, batch))
         assert logged[epoch]["total"] == pytest.approx(total / COUNT, rel=1e-5)
 
-    after = trainer.network.autoencoder.get_weights()
+    after = trainer.objective.network.autoencoder.get_weights()
     for ours, theirs, start in zip(after, model.get_weights(), before, strict=True):
         assert np.abs(theirs - start).max() > 0.005, "a weight that never moved proves nothing"
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-5)
@@ -218,10 +239,14 @@ def test_the_compiled_loop_learns_what_keras_own_loop_learns(
 
 
 @pytest.mark.parametrize(
-    ("spec", "xla"), [(Vae(hidden=(12,)), False), (SPARSE, True)], ids=["vae", "sparse xla"]
+    ("network", "objective", "xla"),
+    [(VAE, Elbo(), False), (SPARSE, Reconstruction(), True)],
+    ids=["vae", "sparse xla"],
 )
-def test_results_do_not_depend_on_the_length_of_chunks(spec: ModelSpec, xla: bool) -> None:
-    trainer = trainer_of(spec, corrupt=Gaussian(stddev=0.3).apply, xla=xla)
+def test_results_do_not_depend_on_the_length_of_chunks(
+    network: Network, objective: Objective, xla: bool
+) -> None:
+    trainer = trainer_of(network, objective, corruption=Gaussian(stddev=0.3), xla=xla)
     start = state(trainer)
     results = []
     for chunk_steps in (1, 3, STEPS, 100):
@@ -236,8 +261,7 @@ def test_results_do_not_depend_on_the_length_of_chunks(spec: ModelSpec, xla: boo
 
 def test_an_epoch_depends_on_the_state_before_it_and_on_nothing_else() -> None:
     def make(weights_seed: int) -> "Trainer":
-        noise = Gaussian(stddev=0.3).apply
-        return trainer_of(Vae(hidden=(12,)), corrupt=noise, weights_seed=weights_seed)
+        return trainer_of(VAE, Elbo(), corruption=Gaussian(stddev=0.3), weights_seed=weights_seed)
 
     through, states = make(weights_seed=1), []
     logged = run(through, after=lambda _: states.append(state(through)))
@@ -256,7 +280,7 @@ def test_an_epoch_depends_on_the_state_before_it_and_on_nothing_else() -> None:
 
 
 def test_a_loop_compiled_with_xla_repeats_an_epoch_bit_by_bit() -> None:
-    trainer, states = trainer_of(Vae(hidden=(12,)), corrupt=Gaussian(stddev=0.3).apply, xla=True), []
+    trainer, states = trainer_of(VAE, Elbo(), corruption=Gaussian(stddev=0.3), xla=True), []
     logged = run(trainer, epochs=3, validate=False, after=lambda _: states.append(state(trainer)))
     restore(trainer, states[0])
     assert run(trainer, first=1, epochs=2, validate=False) == logged[1:2]
@@ -294,7 +318,7 @@ def test_each_training_step_draws_noise_of_its_own_and_evaluation_none() -> None
         seeds.append(tuple(np.asarray(seed).tolist()))
         return images
 
-    trainer = trainer_of(DENSE, corrupt=corrupt)
+    trainer = trainer_of(DENSE, corruption=corruption_by(corrupt))
     trainer.run_eagerly = True
     run(trainer, epochs=2)
     role = number(SEED, Role.TRAINING_CORRUPTION)
@@ -303,9 +327,13 @@ def test_each_training_step_draws_noise_of_its_own_and_evaluation_none() -> None
 
 def test_what_is_corrupted_is_the_input_and_not_the_target() -> None:
     # Whatever goes in is black: the network can only learn the mean image of the clean targets.
-    trainer = trainer_of(Dense(latent_dim=5), corrupt=lambda images, _: images * 0, loss="mse")
+    trainer = trainer_of(
+        Dense(latent=Plain(dim=5, activation="relu")),
+        Reconstruction(loss="mse"),
+        corruption=corruption_by(lambda images, _: images * 0),
+    )
     run(trainer, epochs=60, chunk_steps=STEPS, validate=False)
-    output = np.asarray(trainer.network.autoencoder(np.zeros((1, 8, 8), np.float32)))[0]
+    output = np.asarray(trainer.objective.network.autoencoder(np.zeros((1, 8, 8), np.float32)))[0]
     np.testing.assert_allclose(output, digits().mean(axis=0), atol=0.1)
     assert digits().mean(axis=0).std() > 0.03
 
@@ -326,10 +354,12 @@ def test_chunks_cover_an_epoch_without_gap_or_overlap() -> None:
 
 
 def test_a_batch_is_never_larger_than_the_training_set() -> None:
-    from aecli.training.trainer import Examples, Trainer
+    from aecli.models.build import build
+    from aecli.training.trainer import Trainer
 
     few = Examples(digits(3), digits(3))
-    trainer = Trainer(DENSE.build((8, 8)), "mse", few, few, 256, None, 0)
+    loss = Reconstruction(loss="mse").train(build(DENSE, (8, 8)), 3)
+    trainer = Trainer(loss, few, few, 256, None, None, 0)
     assert trainer.batch_size == 3
     assert trainer.train_rows.steps == 1
 
@@ -339,7 +369,9 @@ def test_a_batch_is_never_larger_than_the_training_set() -> None:
 
 def numpy_losses(trainer: "Trainer", inputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:
     """The mean losses of a sparse dense autoencoder, by hand and in double precision."""
-    weights = [np.asarray(weight, np.float64) for weight in trainer.network.autoencoder.get_weights()]
+    weights = [
+        np.asarray(weight, np.float64) for weight in trainer.objective.network.autoencoder.get_weights()
+    ]
     values: Any = inputs.reshape(len(inputs), -1).astype(np.float64)
     code = values
     for layer in range(4):
@@ -369,12 +401,11 @@ def test_logged_losses_are_those_computed_by_hand() -> None:
 
 def test_measuring_the_trained_network_gives_what_was_logged() -> None:
     from aecli.training.measure import measure
-    from aecli.training.trainer import Examples
 
-    trainer = trainer_of(Vae(hidden=(12,)))
+    trainer = trainer_of(VAE, Elbo())
     (logged,) = run(trainer, epochs=1)
     monitored = digits(21, seed=1)
-    parts = measure(trainer.network, "binary_crossentropy", Examples(monitored, monitored), BATCH, SEED)
+    parts = measure(trainer.objective, Examples(monitored, monitored), BATCH, SEED)
     assert sorted(parts) == ["kl", "reconstruction", "total"]
     for name, values in parts.items():
         assert values.shape == (21,)
@@ -385,8 +416,9 @@ def test_what_is_padded_teaches_nothing() -> None:
     """Two trainings whose targets differ in padding alone end in the same weights."""
     import keras
 
+    from aecli.models.build import build
     from aecli.training.fit import compile_trainer
-    from aecli.training.trainer import Examples, Trainer
+    from aecli.training.trainer import Trainer
 
     lengths = np.random.default_rng(0).integers(1, 9, COUNT)
     weights = (np.arange(8) < lengths[:, np.newaxis]).astype(np.float32)
@@ -395,15 +427,16 @@ def test_what_is_padded_teaches_nothing() -> None:
         keras.utils.set_random_seed(11)
         targets = np.where(weights[..., np.newaxis] > 0, inputs, padding).astype(np.float32)
         examples = Examples(inputs, targets, weights)
-        spec = Lstm(latent_dim=4, decoder_units=5)
-        trainer = Trainer(spec.build((8, 8)), "mse", examples, examples, BATCH, None, SEED)
+        network = build(Lstm(encoder_units=4, decoder_units=5), (8, 8))
+        loss = Reconstruction(loss="mse").train(network, COUNT)
+        trainer = Trainer(loss, examples, examples, BATCH, None, None, SEED)
         compile_trainer(
             trainer,
             TrainingOptions(optimizer=Adam(learning_rate=0.01)),
             Execution(compile=False, chunk_steps=2),
         )
         logged = run(trainer, epochs=2)
-        ended.append((trainer.network.autoencoder.get_weights(), logged))
+        ended.append((trainer.objective.network.autoencoder.get_weights(), logged))
     for first, other in zip(ended[0][0], ended[1][0], strict=True):
         np.testing.assert_array_equal(first, other)
     assert ended[0][1] == ended[1][1]

@@ -1,10 +1,21 @@
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from aecli.models.conv import Conv
+from aecli.models.latents.gaussian import Gaussian
+from aecli.models.networks.conv import Conv
+from aecli.models.networks.network import Network
+
+if TYPE_CHECKING:
+    from aecli.models.autoencoder import Autoencoder
 
 pytestmark = pytest.mark.usefixtures("tensorflow")
+
+
+def built(model: Network, shape: tuple[int, ...], classes: int = 0) -> "Autoencoder":
+    from aecli.models.build import build
+
+    return build(model, shape, classes)
 
 
 def listed(model: Any) -> list[tuple[Any, ...]]:
@@ -43,7 +54,7 @@ def up(*shape: int) -> tuple[Any, ...]:
 
 
 def test_the_convolutional_autoencoder_is_the_posts_layer_by_layer() -> None:
-    network = Conv(filters=(16, 8, 8)).build((28, 28))
+    network = built(Conv(filters=(16, 8, 8)), (28, 28))
     assert listed(network.encoder) == [
         conv(16, "same", (28, 28, 16)),
         pool(14, 14, 16),
@@ -67,7 +78,7 @@ def test_the_convolutional_autoencoder_is_the_posts_layer_by_layer() -> None:
 
 
 def test_it_has_as_many_parameters_as_the_posts() -> None:
-    network = Conv(filters=(16, 8, 8)).build((28, 28))
+    network = built(Conv(filters=(16, 8, 8)), (28, 28))
     encoder = (9 * 1 * 16 + 16) + (9 * 16 * 8 + 8) + (9 * 8 * 8 + 8)
     decoder = (9 * 8 * 8 + 8) * 2 + (9 * 8 * 16 + 16) + (9 * 16 * 1 + 1)
     assert network.encoder.count_params() == encoder
@@ -76,7 +87,7 @@ def test_it_has_as_many_parameters_as_the_posts() -> None:
 
 
 def test_the_denoising_autoencoder_is_the_posts_layer_by_layer() -> None:
-    network = Conv(filters=(32, 32)).build((28, 28))
+    network = built(Conv(filters=(32, 32)), (28, 28))
     assert listed(network.encoder) == [
         conv(32, "same", (28, 28, 32)),
         pool(14, 14, 32),
@@ -95,7 +106,7 @@ def test_the_denoising_autoencoder_is_the_posts_layer_by_layer() -> None:
 
 
 def test_what_no_convolution_can_trim_is_cropped_at_the_end() -> None:
-    network = Conv(filters=(4, 4)).build((33, 47))
+    network = built(Conv(filters=(4, 4)), (33, 47))
     assert network.latent_shape == (9, 12, 4)
     assert listed(network.decoder) == [
         conv(4, "same", (9, 12, 4)),
@@ -111,14 +122,14 @@ def test_what_no_convolution_can_trim_is_cropped_at_the_end() -> None:
 @pytest.mark.parametrize("kernel_size", [1, 2, 4, 5])
 @pytest.mark.parametrize("size", [(28, 28), (30, 17), (3, 2), (1, 1)])
 def test_any_size_and_kernel_come_back_in_the_same_size(kernel_size: int, size: tuple[int, int]) -> None:
-    network = Conv(filters=(2, 3, 4), kernel_size=kernel_size).build(size)
+    network = built(Conv(filters=(2, 3, 4), kernel_size=kernel_size), size)
     assert tuple(network.decoder.output_shape[1:]) == size
     kernels = {layer.kernel_size for layer in network.decoder.layers if type(layer).__name__ == "Conv2D"}
     assert kernels == {(kernel_size, kernel_size)}
 
 
 def test_colours_go_in_and_come_out() -> None:
-    network = Conv(filters=(4,)).build((8, 8, 3))
+    network = built(Conv(filters=(4,)), (8, 8, 3))
     assert listed(network.encoder)[0] == conv(4, "same", (8, 8, 4))
     assert network.encoder.get_weights()[0].shape == (3, 3, 3, 4)
     assert listed(network.decoder)[-2:] == [
@@ -127,9 +138,20 @@ def test_colours_go_in_and_come_out() -> None:
     ]
 
 
-def test_the_penalty_covers_all_maps_of_the_code() -> None:
-    import numpy as np
+def test_a_latent_of_numbers_stands_between_maps_and_maps() -> None:
+    network = built(Conv(filters=(4, 2), hidden=(9,), latent=Gaussian(dim=3)), (13, 9))
+    assert [layer.units for layer in network.encoder.layers if type(layer).__name__ == "Dense"] == [9, 3, 3]
+    assert [layer.units for layer in network.decoder.layers if type(layer).__name__ == "Dense"] == [
+        9,
+        4 * 3 * 2,
+    ]
+    assert network.latent_shape == (3,)
+    assert tuple(network.decoder.output_shape[1:]) == (13, 9)
 
-    code = Conv(activity_l1=0.5).build((8, 8)).code
-    encoded = np.ones((2, 3, 4, 5), np.float32) * np.array([1.0, -2.0], np.float32).reshape(2, 1, 1, 1)
-    np.testing.assert_allclose(np.asarray(code.penalties(encoded)["activity_penalty"]), [30.0, 60.0])
+
+def test_a_class_is_a_channel_of_the_image_and_of_the_maps() -> None:
+    network = built(Conv(filters=(4,), condition="label"), (8, 8, 3), classes=5)
+    kernels = [weights.shape for weights in network.encoder.get_weights() if weights.ndim == 4]
+    assert kernels == [(3, 3, 3 + 5, 4)]
+    kernels = [weights.shape for weights in network.decoder.get_weights() if weights.ndim == 4]
+    assert kernels == [(3, 3, 4 + 5, 4), (3, 3, 4, 3)]

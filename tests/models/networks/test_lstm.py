@@ -1,11 +1,20 @@
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from aecli.models.lstm import Lstm
+from aecli.models.networks.lstm import Lstm
+
+if TYPE_CHECKING:
+    from aecli.models.autoencoder import Autoencoder
 
 pytestmark = pytest.mark.usefixtures("tensorflow")
+
+
+def built(model: Lstm, shape: tuple[int, ...], classes: int = 0) -> "Autoencoder":
+    from aecli.models.build import build
+
+    return build(model, shape, classes)
 
 
 def listed(model: Any) -> list[tuple[str, tuple[int, ...]]]:
@@ -13,7 +22,7 @@ def listed(model: Any) -> list[tuple[str, tuple[int, ...]]]:
 
 
 def test_rows_go_through_one_code_to_rows() -> None:
-    network = Lstm().build((28, 20))
+    network = built(Lstm(), (28, 20))
     assert listed(network.encoder) == [
         ("InputLayer", (28, 20)),
         ("Reshape", (28, 20)),
@@ -31,13 +40,13 @@ def test_rows_go_through_one_code_to_rows() -> None:
 
 
 def test_it_has_four_gates_of_input_and_state_weights() -> None:
-    network = Lstm(latent_dim=6, decoder_units=10).build((28, 20))
+    network = built(Lstm(encoder_units=6, decoder_units=10), (28, 20))
     assert network.encoder.count_params() == 4 * (20 * 6 + 6 * 6 + 6)
     assert network.decoder.count_params() == 4 * (6 * 10 + 10 * 10 + 10) + (10 * 20 + 20)
 
 
 def test_the_steps_are_the_rows_of_the_image() -> None:
-    network = Lstm(latent_dim=5).build((6, 4))
+    network = built(Lstm(encoder_units=5), (6, 4))
     images = np.random.default_rng(0).random((1, 6, 4), np.float32)
     kernel, recurrent, bias = (np.asarray(w, np.float64) for w in network.encoder.get_weights())
 
@@ -53,6 +62,12 @@ def test_the_steps_are_the_rows_of_the_image() -> None:
 
 
 def test_the_colours_of_a_row_are_features_of_its_step() -> None:
-    network = Lstm(latent_dim=6).build((5, 4, 3))
+    network = built(Lstm(encoder_units=6), (5, 4, 3))
     assert listed(network.encoder)[1] == ("Reshape", (5, 12))
     assert listed(network.decoder)[-3:-1] == [("Dense", (5, 12)), ("Reshape", (5, 4, 3))]
+
+
+def test_a_label_stands_behind_the_features_of_each_step() -> None:
+    network = built(Lstm(encoder_units=6, decoder_units=10, condition="label"), (5, 4), classes=3)
+    assert network.encoder.get_weights()[0].shape == (4 + 3, 4 * 6)
+    assert network.decoder.get_weights()[0].shape == (6 + 3, 4 * 10)
