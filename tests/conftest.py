@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from aecli.runs.folder import RunFolder
-from tests.whole_runs import train, write_digits
+from tests.whole_runs import SMALL, train, write_digits
 
 # Several workers run side by side, and each has a core: threads of their own would wait for one another.
 # Set here, where no test has imported TensorFlow yet; commands that tests start inherit it.
@@ -113,19 +113,19 @@ def digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run_of(
     digits: Path, tmp_path_factory: pytest.TempPathFactory, tensorflow: object
 ) -> Callable[[str], RunFolder]:
-    """Gives the run of a family, trained when it is first asked for."""
+    """Gives the run of one of `SMALL`, by its name, trained when it is first asked for."""
     place, made = tmp_path_factory.mktemp("runs"), dict[str, RunFolder]()
 
-    def run(family: str) -> RunFolder:
-        if family not in made:
+    def run(name: str) -> RunFolder:
+        if name not in made:
             text = (
-                f"model: {{type: {family}}}\ndata: {{path: '{digits}'}}\n"
+                f"{SMALL[name]}data: {{path: '{digits}'}}\n"
                 "training: {epochs: 1, batch_size: 32, optimizer: {type: adam}}\n"
             )
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr("aecli.experiment.train.draw_figures", lambda *_, **__: [])
-                made[family] = train(text, place, family)
-        return made[family]
+                made[name] = train(text, place, name)
+        return made[name]
 
     return run
 

@@ -17,21 +17,36 @@ from aecli.core import log
 from aecli.runs.folder import RunFolder
 from aecli.runs.opened import OpenedRun, open_run
 
-DENSE = "model: {type: dense, latent_dim: 8}\ntraining: {epochs: 4, batch_size: 32}\n"
+DENSE = (
+    "model: {type: dense, latent: {dim: 8, activation: relu}}\ntraining: {epochs: 4, batch_size: 32}\n"
+)
 DENOISING = (
     "model: {type: conv, filters: [4]}\ncorruption: {type: gaussian, stddev: 0.5}\n"
     "training: {epochs: 4, batch_size: 32, schedule: {type: exponential}}\n"
 )
 VAE = (
-    "model: {type: vae, hidden: [16]}\ndata: {validation_split: 0.2}\n"
+    "model: {type: dense, hidden: [16], latent: {type: gaussian}}\nobjective: {type: elbo}\ndata: {validation_split: 0.2}\n"
     "training: {epochs: 4, batch_size: 32, optimizer: {type: rmsprop},"
     " schedule: {type: plateau, patience: 1}, early_stopping: {patience: 4}}\n"
 )
 
 LSTM = (
-    "model: {type: lstm, latent_dim: 4, decoder_units: 8}\n"
+    "model: {type: lstm, encoder_units: 4, decoder_units: 8}\n"
     "training: {epochs: 4, batch_size: 32, optimizer: {type: adam, clipnorm: 1.0}}\n"
 )
+
+SMALL = {
+    "dense": "model: {type: dense}\n",
+    "conv": "model: {type: conv}\n",
+    "lstm": "model: {type: lstm}\n",
+    "vae": "model: {type: dense, hidden: [256], latent: {type: gaussian, dim: 2}}\nobjective: {type: elbo}\n",
+    "conv_vae": "model: {type: conv, latent: {type: gaussian, dim: 8}}\nobjective: {type: elbo}\n",
+    "vq": "model: {type: conv, latent: {type: vq, codebook_size: 32}}\n",
+    "topk": "model: {type: dense, hidden: [32], latent: {type: topk, dim: 64, k: 8}}\n",
+    "conditional": "model: {type: dense, hidden: [32], latent: {type: gaussian, dim: 2}, condition: label}\n"
+    "objective: {type: elbo}\n",
+}
+"""Models of all kinds with their objectives, by names for tests."""
 
 
 def write_digits(path: Path) -> None:
