@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from aecli.config.moved import of_model, where_to
 from aecli.config.problems import Path_
 from aecli.config.schema import Config, choice, subsection
 from aecli.core.options import Options
@@ -28,11 +29,13 @@ def explain(error: ValidationError, data: dict[str, Any]) -> Iterator[tuple[Path
         kind, context, value = detail["type"], detail.get("ctx", {}), detail["input"]
         if kind == "extra_forbidden":
             known = section.model_fields if section else {}
-            yield path, f"unknown option; {did_you_mean(str(path[-1]), known)}", True
+            said = where_to(path, data)
+            yield path, said or f"unknown option; {did_you_mean(str(path[-1]), known)}", True
         elif kind == "missing":
             yield path, "is required but not given", True
         elif kind in ("union_tag_invalid", "union_tag_not_found"):
-            yield _wrong_tag(path, value)
+            old = list(of_model(data)) if path == ("model",) and isinstance(value, dict) else []
+            yield from old or [_wrong_tag(path, value)]
         elif kind == "model_type" or kind.startswith("dict"):
             yield path, f"must be a group of options, {_got(value)}", False
         elif kind == "literal_error":
