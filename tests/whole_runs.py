@@ -17,9 +17,7 @@ from aecli.core import log
 from aecli.runs.folder import RunFolder
 from aecli.runs.opened import OpenedRun, open_run
 
-DENSE = (
-    "model: {type: dense, latent: {dim: 8, activation: relu}}\ntraining: {epochs: 4, batch_size: 32}\n"
-)
+DENSE = "model: {type: dense, latent: {dim: 8, activation: relu}}\ntraining: {epochs: 4, batch_size: 32}\n"
 DENOISING = (
     "model: {type: conv, filters: [4]}\ncorruption: {type: gaussian, stddev: 0.5}\n"
     "training: {epochs: 4, batch_size: 32, schedule: {type: exponential}}\n"

@@ -16,8 +16,11 @@ OPTIONS: dict[Path_, str] = {
 }
 """Options by the path that they had."""
 
-MODELS = {"vae": "dense", "conv_vae": "conv"}
-"""Models that were what a network is now with another latent and another objective."""
+MODELS = {
+    "vae": {"type": "dense", "hidden": "[256]"},
+    "conv_vae": {"type": "conv", "filters": "[16, 32]", "hidden": "[256]"},
+}
+"""Models that are a network of now with a Gaussian latent, and what they had where a config didn't say."""
 
 
 def where_to(path: Path_, data: dict[str, Any]) -> str | None:
@@ -32,9 +35,11 @@ def where_to(path: Path_, data: dict[str, Any]) -> str | None:
     place = OPTIONS[path]
     if path == ("model", "latent_dim") and _of(data, "model") == "lstm":
         place = "model.encoder_units"
+    elif path == ("model", "latent_dim") and _of(data, "model") == "dense":
+        place += ", with 'activation: relu' beside it for what it was"
     if path == ("training", "loss"):
         others = [name for name, known in OBJECTIVES.items() if known.error_option == "likelihood"]
-        if _of(data, "objective") in others or _of(data, "model") in MODELS:
+        if _of(data, "objective") in others or _of(data, "model") in list(MODELS):
             place = "objective.likelihood: bernoulli or gaussian"
     return f"is now {place}"
 
@@ -46,12 +51,15 @@ def of_model(data: dict[str, Any]) -> Iterator[tuple[Path_, str, bool]]:
         The path of an option, what to say of it, and whether it is the key that is wrong.
     """
     model = data["model"]
-    network = MODELS.get(tag) if isinstance(tag := model.get("type"), str) else None
-    if network is None:
+    tag = model.get("type")
+    if not isinstance(tag, str) or tag not in MODELS:
         return
+    network = ", ".join(
+        f"{option}: {had}" for option, had in MODELS[tag].items() if option not in {*model} - {"type"}
+    )
     yield (
         ("model", "type"),
-        f"'{tag}' is now 'type: {network}' with 'latent: {{type: gaussian}}' and 'objective: {{type: elbo}}'",
+        f"'{tag}' is now '{network}' with 'latent: {{type: gaussian}}' and 'objective: {{type: elbo}}'",
         False,
     )
     for option in model:
