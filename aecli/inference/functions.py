@@ -46,19 +46,19 @@ def encoder(run: OpenedRun) -> Callable[[Batch], Encoded]:
     """A batch → its latents, with what else there is to say of them."""
     network = run.network
 
-    def parts(numbers: Any, divisor: Any, labels: Any) -> Any:
-        encoded = network.encoded(tf.cast(numbers, tf.float32) / divisor, labels)
+    def parts(numbers: Any, divisor: Any, *told: Any) -> Any:
+        encoded = network.encoded(tf.cast(numbers, tf.float32) / divisor, *told)
         latent = network.latent
         return latent.mean(encoded), latent.variance(encoded), latent.indices(encoded)
 
     @cache
     def compiled(dtype: str) -> Any:
-        told = _batch((network.classes,)) if network.classes else None
-        signature = [tf.TensorSpec((None, *network.sample_shape), dtype), tf.TensorSpec((), tf.float32), told]
-        return tf.function(parts, input_signature=signature)
+        signature = [tf.TensorSpec((None, *network.sample_shape), dtype), tf.TensorSpec((), tf.float32)]
+        return tf.function(parts, input_signature=[*signature, *_labels(run)])
 
     def encode(batch: Batch) -> Encoded:
-        codes, *others = compiled(batch.numbers.dtype.name)(batch.numbers, batch.divisor, batch.told)
+        function = compiled(batch.numbers.dtype.name)
+        codes, *others = function(batch.numbers, batch.divisor, *_given(batch.told))
         return Encoded(codes.numpy(), *(None if part is None else part.numpy() for part in others))
 
     return encode
@@ -68,21 +68,31 @@ def decoder(run: OpenedRun) -> Callable[[Floats, Floats | None], Floats]:
     """Latents (batch, *latent_shape), and one-hot labels where there is a condition → samples."""
     network = run.network
     compiled = _compiled(run, network.decode, network.latent_shape)
-    return lambda codes, told: compiled(codes, told).numpy()
+    return lambda codes, told: compiled(codes, *_given(told)).numpy()
 
 
 def reconstructor(run: OpenedRun) -> Callable[[Floats, Floats | None], Floats]:
     """Samples, and one-hot labels where there is a condition → what the network makes of them."""
     network = run.network
     compiled = _compiled(
-        run, lambda samples, told: network.decode(network.encode(samples, told), told), network.sample_shape
+        run,
+        lambda samples, *told: network.decode(network.encode(samples, *told), *told),
+        network.sample_shape,
     )
-    return lambda samples, told: compiled(samples, told).numpy()
+    return lambda samples, told: compiled(samples, *_given(told)).numpy()
 
 
-def _compiled(run: OpenedRun, function: Callable[[Any, Any], Any], shape: tuple[int, ...]) -> Any:
-    told = _batch((run.network.classes,)) if run.network.classes else None
-    return tf.function(function, input_signature=[_batch(shape), told])
+def _compiled(run: OpenedRun, function: Callable[..., Any], shape: tuple[int, ...]) -> Any:
+    return tf.function(function, input_signature=[_batch(shape), *_labels(run)])
+
+
+def _labels(run: OpenedRun) -> list[Any]:
+    """The form of labels, where there is a condition: nothing has no form."""
+    return [_batch((run.network.classes,))] if run.network.classes else []
+
+
+def _given(told: Floats | None) -> list[Floats]:
+    return [] if told is None else [told]
 
 
 def _batch(shape: tuple[int, ...]) -> Any:

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from aecli.models.networks.network import NETWORKS
 
 from aecli.config.plugins import PluginFile
 from aecli.config.schema import rebuild
+from aecli.models.networks.network import NETWORKS
 from aecli.runs.folder import RunFolder
 
 PLUGIN = '''\

@@ -1,4 +1,4 @@
-"""Every command that uses a run, over every model family, also one that is added later."""
+"""Every command that uses a run, over models of every kind."""
 
 import csv
 import shutil
@@ -12,21 +12,21 @@ import pytest
 import aecli as aecli_package
 from aecli.runs.folder import RunFolder
 from aecli.runs.opened import OpenedRun
-from tests.inference.conftest import FAMILIES, pixels
+from tests.inference.conftest import UNTOLD, pixels
 from tests.whole_runs import opened
 
 Runs = Callable[[str], RunFolder]
 
 
-@pytest.fixture(params=FAMILIES)
+@pytest.fixture(params=UNTOLD)
 def run(request: pytest.FixtureRequest, run_of: Runs, tmp_path: Path) -> OpenedRun:
-    """A run of each family, in a place that it was moved to."""
+    """A run of each kind, in a place that it was moved to."""
     moved = tmp_path / "moved"
     shutil.copytree(run_of(request.param).path, moved)
     return opened(RunFolder(moved))
 
 
-def test_a_family_is_used_from_its_folder_alone(
+def test_a_run_is_used_from_its_folder_alone(
     run: OpenedRun, aecli: Any, images: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -40,8 +40,9 @@ def test_a_family_is_used_from_its_folder_alone(
     with np.load("codes.npz") as codes:
         np.testing.assert_allclose(codes["codes"], expected, rtol=1e-4, atol=1e-5)
         assert codes["names"].tolist() == list(range(50))
-        assert ("variances" in codes) == network.is_generative
-        if network.is_generative:
+        draws = "density" in network.latent.serves
+        assert ("variances" in codes) == draws
+        if draws:
             log_variances = np.asarray(network.encoder(scaled)[1])
             np.testing.assert_allclose(codes["variances"], np.exp(log_variances), rtol=1e-4)
 
@@ -60,7 +61,7 @@ def test_a_family_is_used_from_its_folder_alone(
     with Path("scores.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     cross_entropy = -(scaled * np.log(outputs) + (1 - scaled) * np.log(1 - outputs)).reshape(50, -1)
-    losses = cross_entropy.sum(axis=1) if network.reconstruction == "sum" else cross_entropy.mean(axis=1)
+    losses = cross_entropy.sum(axis=1) if run.distortion.is_likelihood else cross_entropy.mean(axis=1)
     np.testing.assert_allclose([float(row["loss"]) for row in rows], losses, rtol=1e-4)
     assert sorted(int(row["rank"]) for row in rows) == list(range(1, 51))
     assert pixels("scores.png").std() > 1
@@ -94,9 +95,9 @@ def test_images_come_back_by_their_names_in_their_sizes(
         assert np.abs(one - other).max() <= 1
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_arrays_go_in_and_come_out_in_stored_units(family: str, run_of: Runs, images: np.ndarray) -> None:
-    run = aecli_package.load_run(run_of(family).path)
+@pytest.mark.parametrize("name", UNTOLD)
+def test_arrays_go_in_and_come_out_in_stored_units(name: str, run_of: Runs, images: np.ndarray) -> None:
+    run = aecli_package.load_run(run_of(name).path)
     codes = run.encode(images)
     assert codes.shape == (50, *run.latent_shape)
     np.testing.assert_allclose(run.encode(images[7]), codes[7], rtol=1e-4, atol=1e-5)
