@@ -48,7 +48,7 @@ class Config(Options):
         return data.get("classes") if self.model.condition else None
 
     plugins: tuple[str, ...] = Field(default=(), exclude=True)
-    """Python files with things of your own, such as a model family, relative to this file. They are run when
+    """Python files with things of your own, such as a network, relative to this file. They are run when
     this config is trained, shown or checked; a run's config names none, and none is loaded from a run folder
     unasked."""
 
