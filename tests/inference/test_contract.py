@@ -107,3 +107,50 @@ def test_arrays_go_in_and_come_out_in_stored_units(name: str, run_of: Runs, imag
     assert np.abs(run.reconstruct(images).astype(int) - decoded).max() <= 1
     assert run.reconstruct(images[7]).shape == (28, 28)
     assert run.encode(images[:0]).shape == (0, *run.latent_shape)
+
+
+def test_a_network_with_a_condition_is_told_labels(
+    run_of: Runs, aecli: Any, images: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = run_of("conditional")
+    labels, scaled = np.arange(50) % 10, images / np.float32(255)
+    np.savez("x.npz", x=images, y=labels)
+    np.save("x.npy", images)
+    network = opened(folder).network
+    told = np.eye(10, dtype=np.float32)[labels]
+
+    assert aecli("encode", folder.path, "x.npz", "-o", "codes.npz", "-q").code == 0
+    with np.load("codes.npz") as codes:
+        np.testing.assert_allclose(codes["codes"], network.encode_all(scaled, told), rtol=1e-4, atol=1e-5)
+        assert codes["labels"].tolist() == [str(label) for label in labels]
+        expected = network.decode_all(codes["codes"], told)
+    assert aecli("decode", folder.path, "codes.npz", "-o", "decoded", "-q").code == 0
+    np.testing.assert_allclose(pixels("decoded/49.png"), expected[49] * 255, atol=0.6)
+
+    ended = aecli("encode", folder.path, "x.npy", "-o", "none.npz", "-q")
+    assert (ended.code, "must be told a label of each" in ended.err) == (2, True)
+    assert aecli("encode", folder.path, "x.npy", "-o", "three.npz", "--label", 3, "-q").code == 0
+    with np.load("three.npz") as codes:
+        three = np.eye(10, dtype=np.float32)[np.full(50, 3)]
+        np.testing.assert_allclose(codes["codes"], network.encode_all(scaled, three), rtol=1e-4, atol=1e-5)
+    assert aecli("sample", folder.path, "-n", 2, "--label", 3, "-o", "new", "-q").code == 0
+    ended = aecli("encode", folder.path, "x.npy", "-o", "none.npz", "--label", "cat", "-q")
+    assert ended.code == 2
+    ended = aecli("encode", run_of("dense").path, "x.npy", "-o", "none.npz", "--label", 3, "-q")
+    assert (ended.code, "was trained without a condition" in ended.err) == (2, True)
+    assert not Path("none.npz").exists()
+
+
+def test_codes_of_a_codebook_come_with_their_entries(
+    run_of: Runs, aecli: Any, images: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    np.save("x.npy", images)
+    assert aecli("encode", run_of("vq").path, "x.npy", "-o", "codes.npz", "-q").code == 0
+    with np.load("codes.npz") as stored:
+        codes, indices = stored["codes"], stored["indices"]
+    assert indices.shape == (50, *codes.shape[1:-1])
+    assert 0 <= indices.min() <= indices.max() < 32
+    for entry in np.unique(indices):
+        assert np.ptp(codes[indices == entry], axis=0).max() == 0
