@@ -187,7 +187,7 @@ def train(
         options: Values to set, by dotted name: `{"training.epochs": 5}`.
         name: The run's name; by default the config's.
         runs_dir: The folder of all runs; by default $AECLI_RUNS_DIR, or `runs`.
-        plugins: Python files with things of one's own, such as a model family; they are run.
+        plugins: Python files with things of one's own, such as a network; they are run.
         quiet: Say warnings only.
 
     Raises:

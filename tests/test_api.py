@@ -31,7 +31,7 @@ def test_importing_it_imports_nothing_heavy() -> None:
 @pytest.mark.usefixtures("no_figures", "mnist")
 def test_a_run_is_trained_and_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AECLI_RUNS_DIR", str(tmp_path / "runs"))
-    options = {"training.epochs": 2, "training.batch_size": 32, "model.latent_dim": 5}
+    options = {"training.epochs": 2, "training.batch_size": 32, "model.latent.dim": 5}
     run = aecli.train("simple", options, name="mine", quiet=True)
     assert run.path.name.endswith("-mine")
     assert run.latent_shape == (5,)
@@ -55,9 +55,9 @@ def test_sequences_have_lengths(tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("aecli.experiment.train.draw_figures", lambda *_, **__: [])
         folder = train_text(
-            "model: {type: lstm, latent_dim: 3, decoder_units: 4, output: linear}\n"
+            "model: {type: lstm, encoder_units: 3, decoder_units: 4, output: linear}\n"
             f"data: {{name: sequences, path: '{tmp_path}/s.npz', scaling: standard}}\n"
-            "training: {epochs: 1, batch_size: 8, loss: mse}\n",
+            "objective: {loss: mse}\ntraining: {epochs: 1, batch_size: 8}\n",
             tmp_path / "runs",
         )
     run = aecli.load_run(folder.path)

@@ -48,9 +48,15 @@ def test_images_and_files_that_are_shown_exist():
         assert (ROOT / target).is_file(), target
 
 
-def test_every_recipe_is_in_the_table():
-    for path in (ROOT / "configs").glob("*.yaml"):
-        assert f"| `{path.stem}` |" in README
+def test_every_recipe_is_in_the_table_with_its_three_words():
+    from aecli.config.load import load_config
+    from aecli.config.recipes import recipes
+    from aecli.core.options import tag_of
+
+    for recipe in recipes():
+        config = load_config(recipe.path).config
+        words = " × ".join(map(tag_of, (config.model, config.model.latent, config.objective)))
+        assert f"| `{recipe.name}` | {words} |" in README
 
 
 def test_the_config_shown_is_right():

@@ -55,7 +55,7 @@ def test_the_code(aecli: Any, place: Path) -> None:
     run = names["aecli"].train(
         "configs/simple.yaml",
         {
-            "model": {"type": "linear", "latent_dim": 3},
+            "model": {"type": "linear", "width": 3},
             "data": {"name": "ramps"},
             "corruption": {"type": "dimming"},
             "training.epochs": 1,

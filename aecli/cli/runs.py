@@ -11,7 +11,7 @@ COLUMNS = ["run", "model", "data (samples)", "epochs", "status", "test reconstru
 
 
 def command(runs_dir: RunsDirOption = RUNS_DIR) -> None:
-    """List the runs, newest first: model, data, epochs, status, test reconstruction."""
+    """List the runs, newest first: model (network × latent × objective), data, epochs, status, test reconstruction."""
     runs = runs_in(runs_dir)
     if not runs:
         sys.stderr.write(f"no runs in {runs_dir}; make one: aecli train conv\n")
@@ -27,7 +27,7 @@ def _row(run: RunFolder) -> list[str]:
     reached = record.test.get("reconstruction")
     return [
         run.id,
-        record.model,
+        record.words,
         f"{record.data['name']} ({record.data['train_samples']})",
         f"{record.epochs_done}/{record.epochs}",
         record.status.value,

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from aecli.config.moved import of_model, where_to
 from aecli.config.problems import Path_
 from aecli.config.schema import Config, choice, subsection
 from aecli.core.options import Options
@@ -28,11 +29,13 @@ def explain(error: ValidationError, data: dict[str, Any]) -> Iterator[tuple[Path
         kind, context, value = detail["type"], detail.get("ctx", {}), detail["input"]
         if kind == "extra_forbidden":
             known = section.model_fields if section else {}
-            yield path, f"unknown option; {did_you_mean(str(path[-1]), known)}", True
+            said = where_to(path, data)
+            yield path, said or f"unknown option; {did_you_mean(str(path[-1]), known)}", True
         elif kind == "missing":
             yield path, "is required but not given", True
         elif kind in ("union_tag_invalid", "union_tag_not_found"):
-            yield _wrong_tag(path, value)
+            old = list(of_model(data)) if path == ("model",) and isinstance(value, dict) else []
+            yield from old or [_wrong_tag(path, section, value)]
         elif kind == "model_type" or kind.startswith("dict"):
             yield path, f"must be a group of options, {_got(value)}", False
         elif kind == "literal_error":
@@ -52,9 +55,9 @@ def explain(error: ValidationError, data: dict[str, Any]) -> Iterator[tuple[Path
         yield path, f"must {' or '.join(alternatives)}, {_got(value)}", False
 
 
-def _wrong_tag(path: Path_, value: Any) -> tuple[Path_, str, bool]:
+def _wrong_tag(path: Path_, section: type[Options] | None, value: Any) -> tuple[Path_, str, bool]:
     """The message about a section whose `type` (or `name`) is missing, unknown, or no text."""
-    one_of = choice(_field(path))
+    one_of = choice(section.model_fields[str(path[-1])]) if section else None
     assert one_of is not None
     registry = one_of.registry
     tag = value.get(registry.tag) if isinstance(value, dict) else None
@@ -66,16 +69,6 @@ def _wrong_tag(path: Path_, value: Any) -> tuple[Path_, str, bool]:
         f"unknown {registry.noun} {_show(tag)}; {did_you_mean(str(tag), registry)}",
         False,
     )
-
-
-def _field(path: Path_) -> Any:
-    """The field that a path of plain sections leads to."""
-    section: type[Options] | None = Config
-    for step in path[:-1]:
-        assert section is not None
-        section = subsection(section.model_fields[str(step)], {})
-    assert section is not None
-    return section.model_fields[str(path[-1])]
 
 
 def _locate(loc: tuple[str | int, ...], data: Any) -> tuple[Path_, type[Options] | None]:

@@ -1,4 +1,4 @@
-"""Things of a user's own, such as a model family, from a Python file or an installed package.
+"""Things of a user's own, such as a network, from a Python file or an installed package.
 
 A plugin is a program: it is run because a user names it, on the command line or in a config of theirs, or has
 installed it, and never because a run folder does.

@@ -48,7 +48,7 @@ class Config(Options):
         return data.get("classes") if self.model.condition else None
 
     plugins: tuple[str, ...] = Field(default=(), exclude=True)
-    """Python files with things of your own, such as a model family, relative to this file. They are run when
+    """Python files with things of your own, such as a network, relative to this file. They are run when
     this config is trained, shown or checked; a run's config names none, and none is loaded from a run folder
     unasked."""
 
@@ -134,7 +134,8 @@ def without_left_behind(
     """Drops the options that an override of a section's tag leaves behind.
 
     `--set model.type=dense` on a convolutional config leaves `filters` without a meaning. What the
-    old choice knows and the new one doesn't goes; what neither knows stays, and is reported.
+    old choice knows and the new one doesn't goes; what neither knows stays, and is reported. So it is
+    at any depth, also below a section that was chosen anew itself.
 
     Args:
         before: The file's data.
@@ -152,13 +153,9 @@ def without_left_behind(
         was, now = subsection(field, old), subsection(field, new)
         if was is None or now is None:
             continue
-        if was is not now:
-            only_old = was.model_fields.keys() - now.model_fields.keys()
-            result[name] = {
-                key: value for key, value in new.items() if key not in only_old or value != old.get(key)
-            }
-        else:
-            result[name] = without_left_behind(old, new, now)
+        only_old = was.model_fields.keys() - now.model_fields.keys()
+        kept = {key: value for key, value in new.items() if key not in only_old or value != old.get(key)}
+        result[name] = without_left_behind(old, kept, now)
     return result
 
 
@@ -186,12 +183,15 @@ def _pair(config: Config) -> Iterator[tuple[Path_, str]]:
     if latent.needs_prior and not objective.prior and objective.needs <= served:
         fitting = ", ".join(name for name, known in OBJECTIVES.items() if known.prior)
         yield (
-            ("objective", "type"),
-            f"'{tag_of(objective)}' charges nothing for the variance of 'latent: {{type: {tag_of(latent)}}}', which "
-            f"would go to 0; give one of: {fitting}",
+            ("model", "latent", "type"),
+            f"'{tag_of(latent)}' needs an objective that keeps its variance above 0, which '{tag_of(objective)}' "
+            f"doesn't: set objective.type to one of {fitting}",
         )
     if latent.needs_features and not model.has_features:
-        yield ("model", "latent"), f"a '{tag_of(model)}' network without hidden layers needs 'dim:' here"
+        yield (
+            ("model", "latent"),
+            f"a '{tag_of(model)}' network without hidden layers needs a latent of its own size: add 'dim: 32'",
+        )
 
 
 def _unclear_expectations(config: Config) -> Iterator[tuple[Path_, str]]:

@@ -31,12 +31,12 @@ keras, ops = lazy("keras"), lazy("keras.ops")
 OBJECTIVES: Registry[Objective] = Registry("objective", tag="type", package="aecli.objectives")
 
 NEEDS = {
-    "density": "a density of latents for each sample, which 'latent: {type: gaussian}' has",
-    "free": "latents that can take any value: 'latent: {type: gaussian, dim: …}', or "
-    "'latent: {type: plain, dim: …, activation: linear}'",
-    "smooth": "a latent without jumps or chance: 'latent: {type: plain}'",
-    "jacobian": "an encoder whose gradient has a gradient: 'type: dense' or 'type: conv'",
-    "hidden": "a corruption that hides numbers: 'corruption: {type: masking}'",
+    "density": "a latent with a density: set model.latent.type=gaussian",
+    "free": "a latent of any numbers: set model.latent.type=gaussian, or give a plain one its 'dim' and "
+    "'activation: linear'",
+    "smooth": "a latent without jumps or chance: set model.latent.type=plain",
+    "jacobian": "a network whose gradient has a gradient: set model.type=dense or model.type=conv",
+    "hidden": "a corruption that hides numbers: set corruption.type=masking",
 }
 """What objectives need that not every network, latent or corruption serves; and who does."""
 

@@ -69,7 +69,7 @@ def test_every_mistake_at_once_of_file_and_flags(place: Path) -> None:
         "--epochs 0: training.epochs: must be greater than or equal to 1, got 0",
         "--limit -5: data.limit: must be greater than 0, got -5",
         "--set sed=1: sed: unknown option; did you mean 'seed'?",
-        "typos.yaml:2:9: model.type: unknown model 'cnov'; did you mean 'conv'?",
+        "typos.yaml:2:9: model.type: unknown network 'cnov'; did you mean 'conv'?",
         "typos.yaml:4:3: training.epohcs: unknown option; did you mean 'epochs'?",
         "typos.yaml:5:15: training.batch_size: must be a valid integer, got 'many'",
     ]

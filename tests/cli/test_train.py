@@ -54,7 +54,8 @@ def test_a_run_can_be_listed_and_drawn(aecli, tmp_path):
         "reconstruction",
         "unit",
     ]
-    assert [run.name, "vae", "mnist5k", "(64)", "1/1", "completed"] == line.split()[:6]
+    words = ["dense", "×", "gaussian", "×", "elbo"]
+    assert [run.name, *words, "mnist5k", "(64)", "1/1", "completed"] == line.split()[:10]
     assert line.split()[-1] == "nats/image"
 
     drawn = aecli("visualize", run.name[:20], "--runs-dir", "there", "--only", "manifold", "--samples", 3)

@@ -1,11 +1,12 @@
 """Hypothesis strategies for whatever the option classes accept."""
 
+import json
 from typing import Any, get_args, get_origin
 
 from hypothesis import strategies as st
 from pydantic.fields import FieldInfo
 
-from aecli.config.schema import choice, subsection
+from aecli.config.schema import Config, choice, contradictions, subsection
 from aecli.core.options import Options
 from aecli.training.optimizers import CLIPPINGS
 
@@ -85,14 +86,37 @@ def filled(options: type[Options]) -> st.SearchStrategy[dict[str, Any]]:
         for name, field in options.model_fields.items()
         if name not in required and not field.exclude  # what is expected of a run isn't kept with it
     }
-    return st.fixed_dictionaries(required, optional=optional).map(without_contradictions)
+    sections = st.fixed_dictionaries(required, optional=optional).map(without_contradictions)
+    return sections.map(of_words_that_go_together) if options is Config else sections
 
 
 def without_contradictions(section: dict[str, Any]) -> dict[str, Any]:
-    """A section with one way of clipping gradients, of scaling and of cutting sequences at most."""
+    """A section with one way of clipping gradients, of scaling and of cutting sequences at most, and units to keep."""
     contradicting = []
     for rivals in (CLIPPINGS, ("range", "scaling")):
         contradicting += [name for name in rivals if section.get(name) is not None][1:]
     if section.get("name") == "sequences":
         contradicting += ["length", "window", "stride"]
+    if (
+        section.get("name") == "sine_waves"
+        and max(section.get("frequencies", [4])) > section.get("steps", 50) / 2
+    ):
+        contradicting += ["steps", "frequencies"]
+    if section.get("type") == "topk":
+        section = section | {"k": min(section.get("k", 16), section.get("dim", 256))}
     return {key: value for key, value in section.items() if key not in contradicting}
+
+
+def of_words_that_go_together(data: dict[str, Any]) -> dict[str, Any]:
+    """A config with an objective that its latent can serve, and where there is none without a latent of its own."""
+    model = data["model"]
+    for words in (
+        {},
+        {"objective": {"type": "elbo"}},
+        {"objective": {"type": "reconstruction"}},
+        {"objective": {"type": "reconstruction"}, "model": {k: v for k, v in model.items() if k != "latent"}},
+    ):
+        config = Config.model_validate_json(json.dumps(data | words))
+        if not any(path[0] in ("model", "objective") for path, _ in contradictions(config)):
+            return data | words
+    raise AssertionError(f"no objective serves {data}")

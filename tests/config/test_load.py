@@ -41,6 +41,7 @@ def test_every_mistake_is_reported_at_once_in_the_order_of_the_file(tmp_path: Pa
         "  epochs: true\n"
         "  batch_size: .nan\n"
         "  optimizer: {type: adam, learning_rate: .inf, beta_1: 1}\n"
+        "objective:\n"
         "  loss: bce\n"
         "sed: 1\n"
     )
@@ -56,8 +57,8 @@ def test_every_mistake_is_reported_at_once_in_the_order_of_the_file(tmp_path: Pa
         "F:11:15: training.batch_size: must be a valid integer, got NaN",
         "F:12:42: training.optimizer.learning_rate: must be a finite number, got Infinity",
         "F:12:56: training.optimizer.beta_1: must be less than 1, got 1",
-        "F:13:9: training.loss: must be 'binary_crossentropy' or 'mse', got 'bce'",
-        "F:14:1: sed: unknown option; did you mean 'seed'?",
+        "F:14:9: objective.loss: must be 'binary_crossentropy', 'mse', 'mae', 'huber' or 'ssim', got 'bce'",
+        "F:15:1: sed: unknown option; did you mean 'seed'?",
     ]
 
 
@@ -68,20 +69,27 @@ def test_every_mistake_is_reported_at_once_in_the_order_of_the_file(tmp_path: Pa
         ("model:", "1:7: model: must be a group of options, got nothing"),
         ("model: dense", "1:8: model: must be a group of options, got 'dense'"),
         ("model: [dense]", '1:8: model: must be a group of options, got ["dense"]'),
-        ("model: {typ: dense}", "1:8: model: says no 'type:'; give one of: conv, conv_vae, dense, lstm, vae"),
-        ("model: {type: desne}", "1:15: model.type: unknown model 'desne'; did you mean 'dense'?"),
+        ("model: {typ: dense}", "1:8: model: says no 'type:'; give one of: conv, dense, lstm"),
+        ("model: {type: desne}", "1:15: model.type: unknown network 'desne'; did you mean 'dense'?"),
         (
             "model: {type: gan}",
-            "1:15: model.type: unknown model 'gan'; known here: conv, conv_vae, dense, lstm, vae",
+            "1:15: model.type: unknown network 'gan'; known here: conv, dense, lstm",
         ),
         (
             "model: {type: 5}",
-            "1:15: model.type: unknown model 5; known here: conv, conv_vae, dense, lstm, vae",
+            "1:15: model.type: unknown network 5; known here: conv, dense, lstm",
         ),
         ("model: {type: conv, filters: 8}", "1:30: model.filters: must be a valid list, got 8"),
         ("model: {type: conv, filters: []}", "1:30: model.filters: must have 1 items or more, got []"),
         ("model: {type: conv, filters: [[8]]}", "1:31: model.filters[0]: must be a valid integer, got [8]"),
-        ("model: {type: dense, latent_dim: 3.0}", "1:34: model.latent_dim: must be a valid integer, got 3.0"),
+        (
+            "model: {type: dense, latent: {dim: 3.0}}",
+            "1:36: model.latent.dim: must be a valid integer, got 3.0",
+        ),
+        (
+            "model: {type: dense, latent: {type: gauss}}",
+            "1:37: model.latent.type: unknown latent 'gauss'; did you mean 'gaussian'?",
+        ),
     ],
 )
 def test_mistakes_of_the_model(text: str, said: str) -> None:
@@ -144,7 +152,7 @@ def test_mistakes_of_the_model(text: str, said: str) -> None:
         (
             '"x\\e[31m": 1',
             r"1: x\x1b[31m: unknown option; "
-            "known here: corruption, data, expect, model, plugins, seed, training",
+            "known here: corruption, data, expect, model, objective, plugins, seed, training",
         ),
     ],
 )
@@ -219,14 +227,16 @@ def test_long_values_are_cut_in_messages() -> None:
 
 
 def test_a_config_of_three_lines_gets_sensible_defaults() -> None:
-    config = load("model:\n  type: dense\n  latent_dim: 8\n").config
+    config = load("model:\n  type: dense\n  latent:\n    dim: 8\n").config
     assert config.model.model_dump() == {
         "type": "dense",
         "output": "sigmoid",
+        "condition": None,
         "hidden": (),
-        "latent_dim": 8,
-        "activity_l1": 0.0,
+        "activation": "relu",
+        "latent": {"type": "plain", "dim": 8, "activation": "linear", "activity_l1": 0.0},
     }
+    assert config.objective.model_dump() == {"type": "reconstruction", "loss": "binary_crossentropy"}
     assert config.data.model_dump() == {
         "name": "mnist",
         "limit": None,
@@ -240,7 +250,6 @@ def test_a_config_of_three_lines_gets_sensible_defaults() -> None:
     assert config.seed == 0
     assert config.training.epochs == 50
     assert config.training.batch_size == 256
-    assert config.training.loss == "binary_crossentropy"
     assert config.training.optimizer.model_dump()["type"] == "adam"
     assert config.training.optimizer.learning_rate == 0.001
     assert config.training.schedule is None

@@ -7,6 +7,7 @@ import pytest
 
 from aecli.config.load import check
 from aecli.config.overrides import Override, apply, parse_set
+from aecli.config.schema import Config
 from aecli.config.yaml_text import Document, parse
 from aecli.core.errors import ConfigError
 
@@ -20,6 +21,11 @@ def document() -> Document:
 def result(*assignments: str) -> Any:
     """The data of the file above with these flags."""
     return apply(document(), [parse_set(assignment) for assignment in assignments]).data
+
+
+def checked(*assignments: str) -> Config:
+    """The config of the file above with these flags."""
+    return check(document(), "f.yaml", [parse_set(assignment) for assignment in assignments]).config
 
 
 def mistake(*assignments: str) -> str:
@@ -42,7 +48,7 @@ def mistake(*assignments: str) -> str:
         ("a=b=c", ("a",), "b=c"),
         ("a='5'", ("a",), "5"),
         ("model.filters=[8,4]", ("model", "filters"), [8, 4]),
-        ("model={type: vae, beta: 4}", ("model",), {"type": "vae", "beta": 4}),
+        ("objective={type: elbo, beta: 4}", ("objective",), {"type": "elbo", "beta": 4}),
         ("a=/data/x.npz", ("a",), "/data/x.npz"),
     ],
 )
@@ -125,7 +131,7 @@ def test_the_document_is_not_changed() -> None:
     original = document()
     before = copy.deepcopy(original)
     override = parse_set("model={type: dense}")
-    apply(original, [override, parse_set("model.latent_dim=2"), parse_set("training.epochs=1")])
+    apply(original, [override, parse_set("model.latent.dim=2"), parse_set("training.epochs=1")])
     assert original == before
     assert override.value == {"type": "dense"}
 
@@ -145,11 +151,28 @@ def test_a_flag_cannot_go_through_a_value() -> None:
         ("training.epochs='5'", "training.epochs: must be a valid integer, got '5'"),
         ("training.batch_size.x=5", 'training.batch_size: must be a valid integer, got {"x": 5}'),
         ("model.filters=[8,0]", "model.filters[1]: must be greater than 0, got 0"),
-        ("model.type=cnov", "model.type: unknown model 'cnov'; did you mean 'conv'?"),
+        ("model.type=cnov", "model.type: unknown network 'cnov'; did you mean 'conv'?"),
         ("model={type: conv, filters: 5}", "model.filters: must be a valid list, got 5"),
         (
             "training.optimizer={learning_rate: 1}",
             "training.optimizer: says no 'type:'; give one of: adadelta, ",
+        ),
+        (
+            "model.latent.type=gausian",
+            "model.latent.type: unknown latent 'gausian'; did you mean 'gaussian'?",
+        ),
+        ("model.latent.dim=0", "model.latent.dim: must be greater than 0, got 0"),
+        (
+            "model.latent.k=3",
+            "model.latent.k: unknown option; known here: activation, activity_l1, dim, type",
+        ),
+        ("model.latent=5", "model.latent: must be a group of options, got 5"),
+        ("objective.type=elbow", "objective.type: unknown objective 'elbow'; did you mean 'elbo'?"),
+        ("objective.beta=4", "objective.beta: unknown option; known here: loss, type"),
+        ("objective.type=elbo", "objective.type: 'elbo' needs a latent with a density"),
+        (
+            "model.latent.type=gaussian",
+            "model.latent.type: 'gaussian' needs an objective that keeps its variance",
         ),
         ("model=null", "model: must be a group of options, got nothing"),
         ("training=5", "training: must be a group of options, got 5"),
@@ -165,7 +188,31 @@ def test_mistakes_of_file_and_flags_are_reported_together() -> None:
         check(wrong, "f.yaml", [parse_set("training.epochs=0"), parse_set("model.x=1")])
     assert str(caught.value).splitlines() == [
         "--set model.x=1: model.x: unknown option; "
-        "known here: activity_l1, filters, kernel_size, output, type",
+        "known here: activation, condition, filters, hidden, kernel_size, latent, output, type",
         "--set training.epochs=0: training.epochs: must be greater than or equal to 1, got 0",
         "f.yaml:4:1: sed: unknown option; did you mean 'seed'?",
     ]
+
+
+def test_the_three_words_are_set_where_a_file_names_none_of_them() -> None:
+    assert checked("model.latent.dim=5").model.latent.model_dump()["dim"] == 5
+    config = checked(
+        "model.latent.type=gaussian", "model.latent.dim=5", "objective.type=elbo", "objective.beta=4"
+    )
+    assert config.model.latent.model_dump() == {"type": "gaussian", "dim": 5}
+    assert config.objective.model_dump(exclude={"likelihood", "warmup", "free_bits"}) == {
+        "type": "elbo",
+        "beta": 4,
+    }
+
+
+def test_show_prints_the_three_words_with_their_places(aecli: Any) -> None:
+    ended = aecli("show", "conv", "--set", "model.latent.type=gaussian", "--set", "objective.type=elbo")
+    assert ended.code == 0, ended.err
+    lines = [line.split("#") for line in ended.out.splitlines()]
+    words = {line.strip(): place.strip() for line, *places in lines for place in places if "type: " in line}
+    assert words["type: gaussian"] == "--set model.latent.type=gaussian"
+    assert words["type: elbo"] == "--set objective.type=elbo"
+    assert "  latent:" in ended.out
+    assert "loss:" not in ended.out
+    assert aecli("validate", "conv").code == 0

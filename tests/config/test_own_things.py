@@ -127,7 +127,7 @@ def test_one_plugin_of_every_kind_is_used(
     assert trained.code == 0, trained.err
     run = RunFolder(Path(trained.out.strip()))
     assert [(used.noun, used.name) for used in run.read_record().plugins] == [
-        ("model", "linear"),
+        ("network", "linear"),
         ("data set", "few"),
         ("corruption", "dimming"),
         ("optimizer", "plain"),
@@ -149,7 +149,7 @@ def test_one_plugin_of_every_kind_is_used(
 
     forget()
     ended = aecli("evaluate", run.path)
-    assert (ended.code, "its model 'linear' comes from a plugin" in ended.err) == (2, True)
+    assert (ended.code, "its network 'linear' comes from a plugin" in ended.err) == (2, True)
     (place / "part.py").write_text(PLUGIN)
     ended = aecli("evaluate", run.path, "--plugin", "part.py")
     assert ended.err.endswith(
@@ -240,7 +240,7 @@ def test_a_run_remembers_the_package(place: Path) -> None:
         "print(used_plugins(load_config(Path('c.yaml')).config)[0].model_dump_json())"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    expected = {"noun": "model", "name": "linear", "origin": {"package": "good", "version": "1.5"}}
+    expected = {"noun": "network", "name": "linear", "origin": {"package": "good", "version": "1.5"}}
     assert json.loads(ended.stdout) == expected
 
 
@@ -255,16 +255,16 @@ def test_a_run_says_which_package_it_needs(place: Path) -> None:
     from aecli.core.errors import RunError
     from tests.whole_runs import config, heard
 
-    missing = Used(noun="model", name="gone", origin=Package(package="good", version="1.5"))
+    missing = Used(noun="network", name="gone", origin=Package(package="good", version="1.5"))
     with pytest.raises(
-        RunError, match=r"^r: its model 'gone' comes from the package good 1\.5, which must be"
+        RunError, match=r"^r: its network 'gone' comes from the package good 1\.5, which must be"
     ):
         require_plugins("r", [missing])
     now_ours = missing.model_copy(update={"name": "conv"})
     require_plugins("r", [now_ours])
     with heard() as texts:
         warn_of_change("r", [now_ours], config("model: {type: conv}"))
-    assert texts == ["r was trained with its model 'conv' of good 1.5; here it is that of aecli"]
+    assert texts == ["r was trained with its network 'conv' of good 1.5; here it is that of aecli"]
 
 
 def test_classes_without_a_choice_are_not_made_anew() -> None:

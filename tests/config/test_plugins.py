@@ -1,4 +1,4 @@
-"""Model families from a user's own file: trained, used, and never loaded unasked."""
+"""Networks from a user's own file: trained, used, and never loaded unasked."""
 
 import re
 import subprocess
@@ -12,7 +12,7 @@ import pytest
 
 from aecli.config.plugins import PluginFile
 from aecli.config.schema import rebuild
-from aecli.models.spec import MODELS
+from aecli.models.networks.network import NETWORKS
 from aecli.runs.folder import RunFolder
 
 PLUGIN = '''\
@@ -24,26 +24,25 @@ from typing import Literal
 import aecli
 
 
-@aecli.MODELS.register
-class Linear(aecli.ModelSpec):
+@aecli.NETWORKS.register
+class Linear(aecli.Network):
     """One matrix down, one matrix up."""
 
     type: Literal["linear"] = "linear"
-    """Which family."""
+    """Which network."""
 
-    latent_dim: int = 3
-    """How many numbers the code has."""
+    width: int = 3
+    """How many features there are."""
 
-    def build(self, sample_shape: tuple[int, ...]) -> aecli.Autoencoder:
-        import keras
+    def encode(self, sample, label):
         from keras import layers
 
-        image = keras.Input(sample_shape)
-        code = layers.Dense(self.latent_dim)(layers.Flatten()(image))
-        encoder = keras.Model(image, code)
-        z = keras.Input((self.latent_dim,))
-        pixels = layers.Reshape(sample_shape)(layers.Dense(prod(sample_shape), "sigmoid")(z))
-        return aecli.Autoencoder(encoder, keras.Model(z, pixels), aecli.PlainCode())
+        return layers.Dense(self.width)(layers.Flatten()(sample))
+
+    def decode(self, latent, label, sample_shape):
+        from keras import layers
+
+        return layers.Reshape(sample_shape)(layers.Dense(prod(sample_shape), self.output)(latent))
 '''
 CONFIG = "model: {type: linear}\ntraining: {epochs: 1, batch_size: 32}\n"
 
@@ -63,23 +62,23 @@ def place(tmp_path: Path, mnist: None, monkeypatch: pytest.MonkeyPatch) -> Itera
 def forget() -> None:
     """As if no plugin had been loaded."""
     for name in [name for name in sys.modules if name.startswith("aecli_plugin_")]:
-        MODELS.forget(name)
+        NETWORKS.forget(name)
         del sys.modules[name]
     rebuild()
 
 
 @pytest.mark.usefixtures("tensorflow", "no_figures")
-def test_a_family_of_ones_own_is_trained_and_used(aecli: Any, place: Path) -> None:
+def test_a_network_of_ones_own_is_trained_and_used(aecli: Any, place: Path) -> None:
     ended = aecli("validate", "c.yaml")
     assert ended.code == 2
-    assert "unknown model 'linear'" in ended.err
+    assert "unknown network 'linear'" in ended.err
 
     trained = aecli("train", "c.yaml", "--plugin", "linear.py", "--quiet")
     assert trained.code == 0, trained.err
     run = RunFolder(Path(trained.out.strip()))
     record = run.read_record()
     (used,) = record.plugins
-    assert (used.noun, used.name) == ("model", "linear")
+    assert (used.noun, used.name) == ("network", "linear")
     assert isinstance(used.origin, PluginFile)
     assert used.origin.path == str(place / "linear.py")
     assert re.fullmatch("[0-9a-f]{64}", used.origin.sha256)
@@ -96,7 +95,7 @@ def test_a_family_of_ones_own_is_trained_and_used(aecli: Any, place: Path) -> No
         ended = aecli(*command)
         assert ended.code == 2, command
         assert ended.err.splitlines()[-1] == (
-            f"{run.id}: its model 'linear' comes from a plugin, and none is loaded from a run folder "
+            f"{run.id}: its network 'linear' comes from a plugin, and none is loaded from a run folder "
             f"unasked. If you trust it: --plugin {place}/linear.py"
         )
     ended = aecli("encode", run.path, "x.npy", "-o", "c.npz", "--plugin", "linear.py", "--quiet")
@@ -118,7 +117,7 @@ def test_a_config_names_its_plugin_from_its_own_folder(
     ended = aecli("validate", "../named.yaml")
     assert (ended.code, ended.out) == (0, "../named.yaml: right\n")
     assert ended.err == f"Loading the plugin {place}/elsewhere/../linear.py, which ../named.yaml names\n"
-    assert "latent_dim: 3" in aecli("show", "../named.yaml").out
+    assert "width: 3" in aecli("show", "../named.yaml").out
     ended = aecli("validate", "../named.yaml", "--set", "plugins=[]")
     assert ended.code == 2
     assert "--set plugins=[]: on the command line, a plugin is given as --plugin FILE" in ended.err
@@ -148,8 +147,8 @@ def test_a_run_folder_has_nothing_loaded(aecli: Any, place: Path) -> None:
         ("x = 1\nx / 0\n", "p.py:2: the plugin can't be loaded: ZeroDivisionError: division by zero"),
         ("import sys\nsys.exit(3)\n", "p.py:2: the plugin can't be loaded: SystemExit: 3"),
         ("import nowhere\n", "p.py:1: the plugin can't be loaded: ModuleNotFoundError: No module named"),
-        (PLUGIN.replace('"linear"', '"conv"'), "the name of the model 'conv' is taken"),
-        ("x = 1\n", "p.py: registers nothing; is there an @aecli.MODELS.register"),
+        (PLUGIN.replace('"linear"', '"conv"'), "the name of the network 'conv' is taken"),
+        ("x = 1\n", "p.py: registers nothing; is there an @aecli.NETWORKS.register"),
         ("x = 1\0", "p.py"),
         (None, "p.py: this plugin can't be read: No such file or directory"),
     ],
@@ -159,13 +158,13 @@ def test_a_broken_plugin_is_told_with_its_line(
 ) -> None:
     if content is not None:
         (place / "p.py").write_text(content)
-    before = dict(MODELS.items())
+    before = dict(NETWORKS.items())
     ended = aecli("validate", "conv", "--plugin", "p.py")
     assert ended.code == 2
     assert message in ended.err
     assert "Traceback" not in ended.err
     assert len(ended.err.splitlines()) == 1
-    assert dict(MODELS.items()) == before
+    assert dict(NETWORKS.items()) == before
     assert aecli("validate", "conv").code == 0
 
 

@@ -30,7 +30,11 @@ WORDS = [
         "type",
         "conv",
         "dense",
-        "vae",
+        "latent",
+        "topk",
+        "dim",
+        "objective",
+        "elbo",
         "filters",
         "data",
         "name",
@@ -96,12 +100,14 @@ plain = st.recursive(
     | st.booleans()
     | st.integers(-(10**18) + 1, 10**18 - 1)
     | st.floats()
-    | st.sampled_from(["conv", "adam", "mnist", "auto", ""])
+    | st.sampled_from(["conv", "gaussian", "elbo", "adam", "mnist", "auto", ""])
     | st.text(st.characters(exclude_categories=["Cs"]), max_size=5),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from([*TOP, "type", "name", "filters", "optimizer", "execution"]), inner, max_size=4
+            st.sampled_from([*TOP, "type", "name", "filters", "latent", "dim", "optimizer", "execution"]),
+            inner,
+            max_size=4,
         )
     ),
     max_leaves=8,

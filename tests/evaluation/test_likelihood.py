@@ -4,21 +4,23 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from keras import ops
 
-from aecli.evaluation.likelihood import bernoulli, estimate
-from aecli.models.network.autoencoder import Autoencoder
-from aecli.models.network.code import GaussianCode
+from aecli.evaluation.likelihood import estimate
+from aecli.models.autoencoder import Autoencoder
+from aecli.models.latents.gaussian import Gaussian
+from aecli.models.latents.latent import Head
+from aecli.objectives.distortion import Distortion
 
 NOISE = 0.6
 """Standard deviation of p(x | z) = N(Wz, NOISE²)."""
 SCALES = np.array([2.0, 0.5])
 
 
-def gaussian(images, outputs):
-    """log N(x; output, NOISE²)"""
-    squares = ops.sum(ops.square(images - outputs), axis=-1) / NOISE**2
-    return -0.5 * squares - 0.5 * images.shape[-1] * np.log(2 * np.pi * NOISE**2)
+def bounds_of(network, images, draws, seed=0):
+    """The bounds under N(output, NOISE²)."""
+    gaussian = Distortion.of("gaussian")
+    gaussian.restore({"sigma": NOISE})
+    return estimate(network, images, images, None, gaussian, draws, seed)
 
 
 @pytest.fixture(scope="module")
@@ -45,22 +47,19 @@ def network(w, widened=1.0):
     decode = keras.layers.Dense(5, use_bias=False)
     decoder = keras.Model(code, decode(code))
     decode.set_weights([w.T])
-    return Autoencoder(encoder, decoder, GaussianCode(), reconstruction="sum")
+    return Autoencoder(encoder, decoder, Gaussian(dim=2), Head(encoder.outputs))
 
 
 def test_with_the_true_posterior_one_draw_gives_the_likelihood(model):
     w, images, log_likelihood = model
-    bounds = estimate(network(w), images, images, gaussian, 1, seed=0)
+    bounds = bounds_of(network(w), images, 1, 0)
     np.testing.assert_allclose(bounds.nll, -log_likelihood, atol=1e-4)
     np.testing.assert_allclose(bounds.effective_draws, 1.0, atol=1e-5)
 
 
 def test_with_another_posterior_many_draws_come_near_from_above(model):
     w, images, log_likelihood = model
-    one, many = (
-        estimate(network(w, widened=2.5), images, images, gaussian, draws, seed=0).nll.mean()
-        for draws in (1, 2000)
-    )
+    one, many = (bounds_of(network(w, widened=2.5), images, draws, 0).nll.mean() for draws in (1, 2000))
     assert one > -log_likelihood.mean() + 0.2
     assert many == pytest.approx(-log_likelihood.mean(), abs=0.01)
 
@@ -68,7 +67,7 @@ def test_with_another_posterior_many_draws_come_near_from_above(model):
 def test_the_elbo_is_the_likelihood_minus_the_posteriors_divergence(model):
     w, images, log_likelihood = model
     widened = 2.5
-    bounds = estimate(network(w, widened), images, images, gaussian, 4000, seed=0)
+    bounds = bounds_of(network(w, widened), images, 4000, 0)
     gap = 0.5 * 2 * (widened - 1 - np.log(widened))  # KL(q ‖ true posterior), two dimensions
     np.testing.assert_allclose(
         (bounds.reconstruction + bounds.kl).mean(), -log_likelihood.mean() + gap, atol=0.03
@@ -77,7 +76,7 @@ def test_the_elbo_is_the_likelihood_minus_the_posteriors_divergence(model):
 
 def test_the_seed_alone_decides(model):
     w, images, _ = model
-    first, again, other = (estimate(network(w, 2.5), images, images, gaussian, 5, s).nll for s in (3, 3, 4))
+    first, again, other = (bounds_of(network(w, 2.5), images, 5, s).nll for s in (3, 3, 4))
     np.testing.assert_array_equal(first, again)
     assert np.any(first != other)
 
@@ -85,8 +84,7 @@ def test_the_seed_alone_decides(model):
 def test_the_kl_is_the_closed_form():
     mean, log_var = np.array([[0.5, -2.0]], np.float32), np.array([[0.3, -1.0]], np.float32)
     wanted = 0.5 * (mean**2 + np.exp(log_var) - 1 - log_var)
-    np.testing.assert_allclose(GaussianCode().kl_per_dimension((mean, log_var)), wanted, rtol=1e-6)
-    np.testing.assert_allclose(GaussianCode().penalties((mean, log_var))["kl"], wanted.sum(axis=1), rtol=1e-6)
+    np.testing.assert_allclose(Gaussian().kl_per_dimension((mean, log_var)), wanted, rtol=1e-6)
 
 
 def test_the_prior_ratio_is_that_of_two_normal_densities():
@@ -94,10 +92,10 @@ def test_the_prior_ratio_is_that_of_two_normal_densities():
 
     mean, log_var, z = (np.array([[a, b]], np.float32) for a, b in [(0.5, -2.0), (0.3, -1.0), (1.0, 0.2)])
     wanted = norm.logpdf(z).sum() - norm.logpdf(z, mean, np.exp(log_var / 2)).sum()
-    np.testing.assert_allclose(GaussianCode().log_prior_ratio((mean, log_var), z), [wanted], rtol=1e-5)
+    np.testing.assert_allclose(Gaussian().log_prior_ratio((mean, log_var), z), [wanted], rtol=1e-5)
 
 
-def test_bernoulli_is_minus_the_sum_of_the_cross_entropies():
+def test_bernoulli_is_the_sum_of_the_cross_entropies():
     images, outputs = np.array([[[0.2, 1.0]]], np.float32), np.array([[[0.5, 0.9]]], np.float32)
-    got = bernoulli(tf.constant(images), tf.constant(outputs))
-    np.testing.assert_allclose(got, [np.log(0.5) + np.log(0.9)], rtol=1e-5)
+    got = Distortion.of("bernoulli").losses(tf.constant(images), tf.constant(outputs))
+    np.testing.assert_allclose(got, [-np.log(0.5) - np.log(0.9)], rtol=1e-5)

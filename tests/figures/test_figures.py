@@ -66,7 +66,8 @@ def scene(
         corrupted=True,
         test_codes=rng.normal(size=(40, int(np.prod(latent_shape)))).astype(np.float32),
         test_labels=np.arange(40) % 10,
-        decode=lambda given: np.full((len(given), *sample_shape), 0.4, np.float32),
+        classes=None,
+        decode=lambda given, told: np.full((len(given), *sample_shape), 0.4, np.float32),
         prior_dim=int(np.prod(latent_shape)) if prior else None,
         tsne=False,
         random=np.random.default_rng(2),
@@ -100,6 +101,12 @@ def cells(image: np.ndarray, shape: tuple[int, ...], columns: int) -> np.ndarray
     assert image.shape[:2] == (rows * (height + gap) - gap, columns * (width + gap) - gap)
     starts = [[(i * (height + gap), j * (width + gap)) for j in range(columns)] for i in range(rows)]
     return np.array([[image[top : top + height, left : left + width] for top, left in row] for row in starts])
+
+
+def told_labels(made_up: Scene) -> Scene:
+    """A scene of a network with a condition."""
+    samples = replace(made_up.samples, told=np.eye(10, dtype=np.float32)[made_up.samples.labels])
+    return replace(made_up, samples=samples, classes=[str(label) for label in range(10)])
 
 
 def padded(made_up: Scene) -> Scene:
@@ -144,6 +151,14 @@ SCENES: dict[str, tuple[Callable[[], Scene], set[str]]] = {
     "rows of one number": (lambda: scene((1,), look=Look("rows")), ALL - {"tsne"}),
     "labels that are texts": (lambda: labelled(scene(), "a $label$ that is long"), ALL - {"tsne"}),
     "no labels": (lambda: labelled(scene(), None), ALL - {"tsne"}),
+    "tokens of a codebook": (
+        lambda: scene((28, 28), (6, 5), prior=False),
+        ALL - {"tsne", "manifold", "prior_samples"},
+    ),
+    "a network that is told labels": (
+        lambda: told_labels(scene()),
+        ALL - {"tsne", "manifold"},
+    ),
     "2-D code without a prior": (lambda: scene(prior=False), ALL - {"tsne", "manifold", "prior_samples"}),
 }
 
@@ -221,7 +236,7 @@ def test_originals_stand_over_their_reconstructions(name: str, corrupted: bool) 
 def test_an_interpolation_goes_straight_from_one_code_to_the_next() -> None:
     seen: list[np.ndarray] = []
 
-    def decode(given: np.ndarray) -> np.ndarray:
+    def decode(given: np.ndarray, told: np.ndarray | None) -> np.ndarray:
         seen.append(given)
         return np.zeros((len(given), 28, 28), np.float32)
 
@@ -372,7 +387,7 @@ def test_there_are_ten_colours_that_can_be_told_apart() -> None:
 def manifold_codes() -> tuple[np.ndarray, Any]:
     seen: list[np.ndarray] = []
 
-    def decode(given: np.ndarray) -> np.ndarray:
+    def decode(given: np.ndarray, told: np.ndarray | None) -> np.ndarray:
         seen.append(given)
         shades = np.linspace(0.0, 1.0, len(given), dtype=np.float32)
         return np.broadcast_to(shades[:, np.newaxis, np.newaxis], (len(given), 3, 4))
@@ -419,7 +434,7 @@ def test_the_manifold_runs_to_the_right_and_upwards_as_its_axes_say() -> None:
 def test_samples_are_drawn_from_the_prior() -> None:
     seen: list[np.ndarray] = []
 
-    def decode(given: np.ndarray) -> np.ndarray:
+    def decode(given: np.ndarray, told: np.ndarray | None) -> np.ndarray:
         seen.append(given)
         return np.zeros((len(given), 28, 28), np.float32)
 
@@ -430,6 +445,33 @@ def test_samples_are_drawn_from_the_prior() -> None:
     assert first.dtype == np.float32
     assert stats.kstest(first.ravel(), "norm").pvalue > 0.001
     np.testing.assert_array_equal(first, second)
+
+
+def test_of_a_network_that_is_told_labels_each_label_has_a_row() -> None:
+    seen: list[np.ndarray | None] = []
+
+    def decode(given: np.ndarray, told: np.ndarray | None) -> np.ndarray:
+        seen.append(told)
+        return np.zeros((len(given), 28, 28), np.float32)
+
+    figure = prior_samples.draw(scene(decode=decode, classes=["cat", "dog"]))
+    (told,) = seen
+    np.testing.assert_array_equal(told, np.repeat(np.eye(2), 10, axis=0))
+    assert [text.get_text() for text in figure.axes[0].get_yticklabels()] == ["cat", "dog"]
+
+
+def test_between_two_labels_an_interpolation_goes_straight_too() -> None:
+    seen: list[np.ndarray | None] = []
+
+    def decode(given: np.ndarray, told: np.ndarray | None) -> np.ndarray:
+        seen.append(told)
+        return np.zeros((len(given), 28, 28), np.float32)
+
+    interpolation.draw(told_labels(scene(decode=decode)))
+    first = seen[0]
+    assert first is not None
+    np.testing.assert_allclose(first[:, 0], np.linspace(1, 0, 9), atol=1e-6)
+    np.testing.assert_allclose(first[:, 1], np.linspace(0, 1, 9), atol=1e-6)
 
 
 # Curves and mosaics

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aecli.models.spec import MODELS
+from tests.whole_runs import SMALL
 
 
 def pixels(path: Path | str) -> np.ndarray:
@@ -15,7 +15,8 @@ def pixels(path: Path | str) -> np.ndarray:
         return np.array(image)
 
 
-FAMILIES = [name for name, _ in MODELS.items()]
+UNTOLD = [name for name in SMALL if name != "conditional"]
+"""Models that are told nothing of their inputs."""
 
 
 @pytest.fixture

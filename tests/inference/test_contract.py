@@ -1,4 +1,4 @@
-"""Every command that uses a run, over every model family, also one that is added later."""
+"""Every command that uses a run, over models of every kind."""
 
 import csv
 import shutil
@@ -12,21 +12,21 @@ import pytest
 import aecli as aecli_package
 from aecli.runs.folder import RunFolder
 from aecli.runs.opened import OpenedRun
-from tests.inference.conftest import FAMILIES, pixels
+from tests.inference.conftest import UNTOLD, pixels
 from tests.whole_runs import opened
 
 Runs = Callable[[str], RunFolder]
 
 
-@pytest.fixture(params=FAMILIES)
+@pytest.fixture(params=UNTOLD)
 def run(request: pytest.FixtureRequest, run_of: Runs, tmp_path: Path) -> OpenedRun:
-    """A run of each family, in a place that it was moved to."""
+    """A run of each kind, in a place that it was moved to."""
     moved = tmp_path / "moved"
     shutil.copytree(run_of(request.param).path, moved)
     return opened(RunFolder(moved))
 
 
-def test_a_family_is_used_from_its_folder_alone(
+def test_a_run_is_used_from_its_folder_alone(
     run: OpenedRun, aecli: Any, images: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -40,8 +40,9 @@ def test_a_family_is_used_from_its_folder_alone(
     with np.load("codes.npz") as codes:
         np.testing.assert_allclose(codes["codes"], expected, rtol=1e-4, atol=1e-5)
         assert codes["names"].tolist() == list(range(50))
-        assert ("variances" in codes) == network.is_generative
-        if network.is_generative:
+        draws = "density" in network.latent.serves
+        assert ("variances" in codes) == draws
+        if draws:
             log_variances = np.asarray(network.encoder(scaled)[1])
             np.testing.assert_allclose(codes["variances"], np.exp(log_variances), rtol=1e-4)
 
@@ -60,7 +61,7 @@ def test_a_family_is_used_from_its_folder_alone(
     with Path("scores.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     cross_entropy = -(scaled * np.log(outputs) + (1 - scaled) * np.log(1 - outputs)).reshape(50, -1)
-    losses = cross_entropy.sum(axis=1) if network.reconstruction == "sum" else cross_entropy.mean(axis=1)
+    losses = cross_entropy.sum(axis=1) if run.distortion.is_likelihood else cross_entropy.mean(axis=1)
     np.testing.assert_allclose([float(row["loss"]) for row in rows], losses, rtol=1e-4)
     assert sorted(int(row["rank"]) for row in rows) == list(range(1, 51))
     assert pixels("scores.png").std() > 1
@@ -94,9 +95,9 @@ def test_images_come_back_by_their_names_in_their_sizes(
         assert np.abs(one - other).max() <= 1
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_arrays_go_in_and_come_out_in_stored_units(family: str, run_of: Runs, images: np.ndarray) -> None:
-    run = aecli_package.load_run(run_of(family).path)
+@pytest.mark.parametrize("name", UNTOLD)
+def test_arrays_go_in_and_come_out_in_stored_units(name: str, run_of: Runs, images: np.ndarray) -> None:
+    run = aecli_package.load_run(run_of(name).path)
     codes = run.encode(images)
     assert codes.shape == (50, *run.latent_shape)
     np.testing.assert_allclose(run.encode(images[7]), codes[7], rtol=1e-4, atol=1e-5)
@@ -106,3 +107,50 @@ def test_arrays_go_in_and_come_out_in_stored_units(family: str, run_of: Runs, im
     assert np.abs(run.reconstruct(images).astype(int) - decoded).max() <= 1
     assert run.reconstruct(images[7]).shape == (28, 28)
     assert run.encode(images[:0]).shape == (0, *run.latent_shape)
+
+
+def test_a_network_with_a_condition_is_told_labels(
+    run_of: Runs, aecli: Any, images: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = run_of("conditional")
+    labels, scaled = np.arange(50) % 10, images / np.float32(255)
+    np.savez("x.npz", x=images, y=labels)
+    np.save("x.npy", images)
+    network = opened(folder).network
+    told = np.eye(10, dtype=np.float32)[labels]
+
+    assert aecli("encode", folder.path, "x.npz", "-o", "codes.npz", "-q").code == 0
+    with np.load("codes.npz") as codes:
+        np.testing.assert_allclose(codes["codes"], network.encode_all(scaled, told), rtol=1e-4, atol=1e-5)
+        assert codes["labels"].tolist() == [str(label) for label in labels]
+        expected = network.decode_all(codes["codes"], told)
+    assert aecli("decode", folder.path, "codes.npz", "-o", "decoded", "-q").code == 0
+    np.testing.assert_allclose(pixels("decoded/49.png"), expected[49] * 255, atol=0.6)
+
+    ended = aecli("encode", folder.path, "x.npy", "-o", "none.npz", "-q")
+    assert (ended.code, "must be told a label of each" in ended.err) == (2, True)
+    assert aecli("encode", folder.path, "x.npy", "-o", "three.npz", "--label", 3, "-q").code == 0
+    with np.load("three.npz") as codes:
+        three = np.eye(10, dtype=np.float32)[np.full(50, 3)]
+        np.testing.assert_allclose(codes["codes"], network.encode_all(scaled, three), rtol=1e-4, atol=1e-5)
+    assert aecli("sample", folder.path, "-n", 2, "--label", 3, "-o", "new", "-q").code == 0
+    ended = aecli("encode", folder.path, "x.npy", "-o", "none.npz", "--label", "cat", "-q")
+    assert ended.code == 2
+    ended = aecli("encode", run_of("dense").path, "x.npy", "-o", "none.npz", "--label", 3, "-q")
+    assert (ended.code, "was trained without a condition" in ended.err) == (2, True)
+    assert not Path("none.npz").exists()
+
+
+def test_codes_of_a_codebook_come_with_their_entries(
+    run_of: Runs, aecli: Any, images: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    np.save("x.npy", images)
+    assert aecli("encode", run_of("vq").path, "x.npy", "-o", "codes.npz", "-q").code == 0
+    with np.load("codes.npz") as stored:
+        codes, indices = stored["codes"], stored["indices"]
+    assert indices.shape == (50, *codes.shape[1:-1])
+    assert 0 <= indices.min() <= indices.max() < 32
+    for entry in np.unique(indices):
+        assert np.ptp(codes[indices == entry], axis=0).max() == 0

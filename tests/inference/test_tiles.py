@@ -10,6 +10,7 @@ from PIL import Image
 
 from aecli.data.tiles import cut
 from aecli.inference import whole
+from aecli.models.build import build
 from aecli.runs.folder import RunFolder
 from tests.data.own import pictures
 from tests.inference.conftest import pixels
@@ -17,8 +18,8 @@ from tests.whole_runs import opened, train
 
 CONV = "model: {type: conv, filters: [4, 3]}\n"
 TRIMMED = "model: {type: conv, filters: [4, 3, 2]}\n"
-DENSE = "model: {type: dense, latent_dim: 3}\n"
-LSTM = "model: {type: lstm, latent_dim: 3, decoder_units: 4}\n"
+DENSE = "model: {type: dense, latent: {dim: 3}}\n"
+LSTM = "model: {type: lstm, encoder_units: 3, decoder_units: 4}\n"
 TRAINING = "training: {epochs: 1, batch_size: 32, optimizer: {type: adam}}\n"
 
 
@@ -87,8 +88,8 @@ def test_an_image_is_reconstructed_by_the_same_network_at_its_own_size(
     assert (ended.code, ended.err) == (0, "")
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"a.png", "b.png", "grey.png"}
     run = opened(folder)
-    # 24×36 is made of whole tiles: it is what the family builds at that size, and nothing around it.
-    network = run.config.model.build((24, 36, 3))
+    # 24×36 is made of whole tiles: it is what the model builds at that size, and nothing around it.
+    network = build(run.config.model, (24, 36, 3))
     network.autoencoder.set_weights(run.network.autoencoder.get_weights())
     image = pixels(photos / "b.png")[np.newaxis] / np.float32(255)
     expected = np.round(network.decode_all(network.encode_all(image))[0] * 255)
@@ -101,18 +102,18 @@ def test_there_are_no_seams(run_on: Any) -> None:
     """Moving an image by a tile moves its reconstruction, up to what the border is seen from."""
     function = whole.whole_reconstructor(opened(run_on(CONV)))
     image = np.random.default_rng(0).random((1, 61, 85, 3), np.float32)
-    moved = function(image[:, 12:, 12:])
-    np.testing.assert_allclose(function(image)[:, 24:, 24:], moved[:, 12:, 12:], atol=1e-5)
+    moved = function(image[:, 12:, 12:], None)
+    np.testing.assert_allclose(function(image, None)[:, 24:, 24:], moved[:, 12:, 12:], atol=1e-5)
 
 
 def test_an_image_too_large_at_once_is_done_in_blocks_with_the_same_result(
     run_on: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     image = np.random.default_rng(0).random((1, 100, 131, 3), np.float32)
-    at_once = whole.whole_reconstructor(opened(run_on(CONV)))(image)
+    at_once = whole.whole_reconstructor(opened(run_on(CONV)))(image, None)
     for tiles_at_a_time in (9, 25):
         monkeypatch.setattr(whole, "NUMBERS_AT_A_TIME", tiles_at_a_time * 12 * 12 * 3)
-        by_blocks = whole.whole_reconstructor(opened(run_on(CONV)))(image)
+        by_blocks = whole.whole_reconstructor(opened(run_on(CONV)))(image, None)
         np.testing.assert_allclose(by_blocks, at_once, atol=1e-5)
 
 

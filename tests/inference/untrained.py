@@ -5,7 +5,7 @@ from typing import Any
 
 from aecli.data.framing import Framing
 from aecli.data.scaling import PIXELS, Scaling
-from aecli.models.network.build import build
+from aecli.models.build import build
 from aecli.runs.folder import RunFolder
 from aecli.runs.opened import OpenedRun
 from tests.runs.test_record import FACTS, record
@@ -21,7 +21,7 @@ def untrained(
     data: str = "{name: mnist}",
 ) -> OpenedRun:
     """A run on samples of a shape, with fresh weights."""
-    model = "{type: lstm, latent_dim: 2}" if kind == "sequences" else "{type: dense, latent_dim: 2}"
+    model = "{type: lstm, encoder_units: 2}" if kind == "sequences" else "{type: dense, latent: {dim: 2}}"
     options = config(f"model: {model}\ndata: {data}\n")
     facts: dict[str, Any] = FACTS | {
         "kind": kind,

@@ -66,7 +66,7 @@ def test_code_in_a_checkpoint_is_never_run(run, aecli, tmp_path):
 
 
 def test_a_checkpoint_of_another_network_is_refused(run, aecli):
-    text = run.config.read_text().replace("latent_dim: 8", "latent_dim: 9")
+    text = run.config.read_text().replace("dim: 8", "dim: 9")
     run.config.write_text(text)
     ended = aecli("visualize", run.path)
     assert ended.code == 2

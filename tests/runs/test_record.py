@@ -41,6 +41,8 @@ def record(**changes: Any) -> Record:
         "id": "20260101-000000-conv",
         "status": Status.RUNNING,
         "model": "conv",
+        "latent": "plain",
+        "objective": "reconstruction",
         "command": "aecli train conv",
         "seed": 0,
         "versions": {"aecli": "0.1.0"},

@@ -25,7 +25,7 @@ def _differs(name: str, settings: Sequence[Settings]) -> bool:
 
 
 def labels(settings: Sequence[Settings], names: Sequence[str]) -> list[str]:
-    """For each run, what differs, as `vae, latent_dim 8, seed 1`.
+    """For each run, what differs, as `gaussian, dim 8, seed 1`.
 
     The last step of a name is enough, where no other name ends in it; and a choice names itself.
     """

@@ -8,7 +8,7 @@ from aecli.runs.folder import RunFolder
 from tests.runs.test_record import FACTS, record
 
 CONFIG = {
-    "model": {"type": "dense", "latent_dim": 32},
+    "model": {"type": "dense", "latent": {"type": "plain", "dim": 32}},
     "data": {"name": "mnist5k", "limit": None},
     "corruption": None,
     "training": {"epochs": 2, "execution": {"compile": True}},

@@ -26,9 +26,9 @@ def column(comparison, name):
 
 
 def test_equal_settings_are_hidden(make_run):
-    comparison = table(make_run(), make_run(model={"latent_dim": 8}, seed=3))
-    assert comparison.settings == ["model.latent_dim", "seed"]
-    assert column(comparison, "model.latent_dim") == ["32", "8"]
+    comparison = table(make_run(), make_run(model={"latent": {"dim": 8}}, seed=3))
+    assert comparison.settings == ["model.latent.dim", "seed"]
+    assert column(comparison, "model.latent.dim") == ["32", "8"]
 
 
 def test_how_the_loop_ran_is_no_setting():
@@ -100,13 +100,13 @@ def test_metrics_of_an_older_network_are_left_out(make_run):
 
 def test_sorting_puts_the_best_first_and_gaps_last(make_run):
     runs = [
-        make_run(metrics={"reconstruction.psnr": (20.0, "dB", "higher")}, model={"latent_dim": 8}),
+        make_run(metrics={"reconstruction.psnr": (20.0, "dB", "higher")}, model={"latent": {"dim": 8}}),
         make_run(),
-        make_run(metrics={"reconstruction.psnr": (22.0, "dB", "higher")}, model={"latent_dim": 16}),
+        make_run(metrics={"reconstruction.psnr": (22.0, "dB", "higher")}, model={"latent": {"dim": 16}}),
     ]
     ids = [row.runs[0] for row in sort(table(*runs), "reconstruction.psnr").rows]
     assert ids == [runs[2].id, runs[0].id, runs[1].id]
-    ids = [row.runs[0] for row in sort(table(*runs), "model.latent_dim").rows]
+    ids = [row.runs[0] for row in sort(table(*runs), "model.latent.dim").rows]
     assert ids == [runs[0].id, runs[2].id, runs[1].id]
 
 
@@ -119,9 +119,9 @@ def test_unknown_columns_are_named(make_run):
 
 def test_seeds_are_folded_into_mean_and_deviation(make_run):
     runs = [make_run(reached=0.1 * (seed + 1), seed=seed) for seed in range(3)]
-    other = make_run(reached=0.5, model={"latent_dim": 8})
+    other = make_run(reached=0.5, model={"latent": {"dim": 8}})
     grouped = group_by_seed(table(*runs, other))
-    assert grouped.settings == ["model.latent_dim"]
+    assert grouped.settings == ["model.latent.dim"]
     assert [len(row.runs) for row in grouped.rows] == [3, 1]
     assert column(grouped, "test.reconstruction (nats/pixel)") == ["0.2 ± 0.1*", "0.5"]
 

@@ -10,7 +10,7 @@ from aecli.runs.record import Status
 
 RECIPE = """\
 # A tiny autoencoder for this test.
-model: {{type: dense, latent_dim: 4}}
+model: {{type: dense, latent: {{dim: 4}}}}
 data: {{name: mnist, fallback: mnist5k, limit: 200}}
 training: {{epochs: 50, batch_size: 100}}
 expect:
