@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal, cast
 
 import numpy as np
@@ -74,6 +75,7 @@ class DataSet:
         test_hashes: A hash of each test sample as stored, in their order, (samples,).
         redraw: (training samples of a step, seed of two whole numbers) → binary ones, a float32 tensor of the same
             shape; None where the samples go in as they are.
+        drawing: Where the chance of samples comes from that are drawn once.
     """
 
     train: Split
@@ -85,6 +87,14 @@ class DataSet:
     train_hashes: NDArray[np.uint64]
     test_hashes: NDArray[np.uint64]
     redraw: Callable[[Any, Any], Any] | None = None
+    drawing: int = 0
+
+    @cached_property
+    def train_once(self) -> Split:
+        """The training samples as they are shown: of those that are drawn anew in each step, one draw."""
+        if self.redraw is None:
+            return self.train
+        return replace(self.train, samples=drawn_once(self.train.samples, [self.drawing, 2]))
 
     @property
     def monitored(self) -> Split:
@@ -187,8 +197,8 @@ def prepare(raw: RawData, seed: int, scaling: Scaling | None = None) -> DataSet:
     }
     shown = Split.of(fitted, scaling)
     validation, tested = None if held_out is None else Split.of(held_out, scaling), Split.of(test, scaling)
+    fixed = number(seed, Role.FIXED_BINARIZATION)
     if binarized:
-        fixed = number(seed, Role.FIXED_BINARIZATION)
         tested = replace(tested, samples=drawn_once(tested.samples, [fixed, 0]))
         if validation is not None:
             validation = replace(validation, samples=drawn_once(validation.samples, [fixed, 1]))
@@ -204,6 +214,7 @@ def prepare(raw: RawData, seed: int, scaling: Scaling | None = None) -> DataSet:
         train_hashes=train_hashes,
         test_hashes=test_hashes,
         redraw=redraw if binarized == "dynamic" else None,
+        drawing=fixed,
     )
 
 

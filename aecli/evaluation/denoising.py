@@ -7,9 +7,9 @@ import numpy as np
 from aecli.core.seeds import Role, generator, number
 from aecli.data.corruption import Corruption
 from aecli.data.stored import taken
-from aecli.evaluation.reconstruction import no_peak, psnr, reconstruction
+from aecli.evaluation.reconstruction import PSNR_CAP, no_peak, psnr, reconstruction
 from aecli.evaluation.report import Findings
-from aecli.evaluation.subject import Subject
+from aecli.evaluation.subject import Floats, Subject
 
 LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 """Noise levels of the curve, as multiples of the level that the run was trained on."""
@@ -22,7 +22,7 @@ CURVES = ("denoising.curve_output_psnr", "denoising.curve_input_psnr")
 
 def denoising(subject: Subject) -> Findings:
     """Metrics of the corrupted input itself, the gain, and the curve of quality against noise level."""
-    found, corruption = Findings(), subject.run.config.corruption
+    found, corruption = _hidden(subject), subject.run.config.corruption
     if corruption is None:
         found.lacks("the run has no corruption", "denoising.input", "denoising.gain", *CURVES)
         return found
@@ -35,6 +35,28 @@ def denoising(subject: Subject) -> Findings:
     gain -= psnr(subject.samples, subject.inputs, form.weights)
     found.add_mean("denoising.gain", gain, "dB", "higher")
     _add_curve(found, subject, corruption)
+    return found
+
+
+def _hidden(subject: Subject) -> Findings:
+    """PSNR of what a corruption hid, as the network guesses it and as the mean of the training samples does."""
+    found, hidden = Findings(), subject.hidden
+    names = ("hidden.psnr", "hidden.mean_image_psnr", "hidden.gain")
+    reason = no_peak(subject.form)
+    if hidden is None or reason or subject.form.weights is not None:
+        found.lacks(reason or "the run hides nothing, or its sequences are padded", *names)
+        return found
+    mean = subject.train_samples.mean(axis=0, dtype=np.float64).astype(np.float32)
+
+    def guessed(outputs: Floats) -> Floats:
+        axes = tuple(range(1, hidden.ndim))
+        errors = (np.square(subject.samples - outputs) * hidden).sum(axis=axes)
+        errors /= np.maximum(hidden.sum(axis=axes), 1.0)
+        return np.asarray(-10 * np.log10(np.maximum(errors, 10 ** (-PSNR_CAP / 10))), np.float32)
+
+    ours, theirs = guessed(subject.outputs), guessed(mean)
+    for name, values in zip(names, (ours, theirs, ours - theirs), strict=True):
+        found.add_mean(name, values, "dB", None if name.endswith("mean_image_psnr") else "higher")
     return found
 
 

@@ -18,6 +18,7 @@ from aecli.data.splits import DataSet, Split, prepare
 from aecli.data.streamed import Streamed
 from aecli.evaluation.anomaly import anomaly
 from aecli.evaluation.baselines import baselines
+from aecli.evaluation.conditional import conditional
 from aecli.evaluation.cost import cost
 from aecli.evaluation.denoising import CURVES, denoising
 from aecli.evaluation.latent import latent
@@ -98,7 +99,7 @@ def in_memory(data: DataSet) -> DataSet:
     def held(split: Split) -> Split:
         return split.take(np.arange(min(len(split), most))) if isinstance(split.samples, Streamed) else split
 
-    train, test = held(data.train), held(data.test)
+    train, test = held(data.train_once), held(data.test)
     if (len(train), len(test)) == (len(data.train), len(data.test)):
         return replace(data, train=train, test=test)
     log.warning(
@@ -132,6 +133,7 @@ def _measure(subject: Subject, nll_draws: int) -> Findings:
         ("the latent space", lambda: latent(subject)),
         (f"the likelihood ({nll_draws} draws a sample)", lambda: likelihood(subject, nll_draws)),
         ("probes", lambda: probes(subject)),
+        ("samples on command", lambda: conditional(subject)),
         ("baselines", lambda: baselines(subject)),
     ]
     found = Findings(data=subject.data.record)

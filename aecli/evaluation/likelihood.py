@@ -12,7 +12,7 @@ Salakhutdinov, 2016), so what is reported as NLL is an upper bound.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log, prod
+from math import log, pi, prod, sqrt
 from typing import Any
 
 import numpy as np
@@ -83,16 +83,28 @@ def likelihood(subject: Subject, draws: int) -> Findings:
 
 
 def _bits(subject: Subject, bounds: Bounds) -> Findings:
-    """The ELBO of a density over stored whole numbers, in bits a number, which compare across images of any size."""
-    found, name, width = Findings(), "likelihood.bits_per_number", subject.data.scaling.step
-    if subject.run.distortion.name != "gaussian":
-        found.lacks("the likelihood isn't a density of the numbers as they are stored", name)
-    elif not width:
-        found.lacks("the numbers of this data aren't stored as whole ones", name)
-    else:
-        # A density over steps of that width, turned into the probability of a whole number.
-        nats = (bounds.reconstruction + bounds.kl) / prod(subject.samples.shape[1:]) - log(width)
-        found.add_mean(name, nats / log(2.0), "bits/number", "lower")
+    """What a Gaussian likelihood says of single numbers.
+
+    Its learned standard deviation stands beside that of what it leaves over; and the ELBO of a density over stored
+    whole numbers is told in bits a number, which compare across images of any size.
+    """
+    found, distortion = Findings(), subject.run.distortion
+    bits, sigmas = "likelihood.bits_per_number", ("likelihood.sigma", "likelihood.residual")
+    if distortion.name != "gaussian":
+        found.lacks("the likelihood isn't a density of the numbers as they are stored", bits, *sigmas)
+        return found
+    size, sigma = prod(subject.samples.shape[1:]), distortion.learned["sigma"]
+    squares = (
+        2.0 * float(bounds.reconstruction.mean(dtype=np.float64)) / size - log(2.0 * pi) - 2.0 * log(sigma)
+    )
+    found.add("likelihood.sigma", sigma, "")
+    found.add("likelihood.residual", sigma * sqrt(squares), "")
+    if not (width := subject.data.scaling.step):
+        found.lacks("the numbers of this data aren't stored as whole ones", bits)
+        return found
+    # A density over steps of that width, turned into the probability of a whole number.
+    nats = (bounds.reconstruction + bounds.kl) / size - log(width)
+    found.add_mean(bits, nats / log(2.0), "bits/number", "lower")
     return found
 
 

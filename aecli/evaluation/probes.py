@@ -1,13 +1,14 @@
 """What a code is worth to a classifier: a linear probe and nearest neighbours (scikit-learn)."""
 
 import warnings
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aecli.core.seeds import Role, generator
 from aecli.data.examples import evaluation_examples
-from aecli.data.stored import Labels
+from aecli.data.stored import Labels, taken
 from aecli.evaluation.report import Findings
 from aecli.evaluation.subject import Floats, Subject
 
@@ -25,11 +26,10 @@ def probes(subject: Subject) -> Findings:
     found = Findings()
     names = ("probe.linear_accuracy", "probe.knn_accuracy", "probe.training_samples")
     train, test = subject.data.train, subject.data.test
-    if train.labels is None or test.labels is None:
+    chosen, labels = teachers(subject)
+    if labels is None or test.labels is None:
         found.lacks("the data has no labels", *names)
         return found
-    chosen = _chosen(len(train), subject.seed)
-    labels = train.labels[chosen]
     if len(np.unique(labels)) < 2:
         found.lacks("the samples have no labels that tell them apart", *names)
         return found
@@ -45,29 +45,36 @@ def probes(subject: Subject) -> Findings:
     return found
 
 
-def _chosen(count: int, seed: int) -> NDArray[np.integer]:
-    """Which of the training samples teach the probes."""
-    return np.sort(generator(seed, Role.PROBES).permutation(count)[:TRAINING_IMAGES])
+def teachers(subject: Subject) -> tuple[NDArray[np.integer], Labels | None]:
+    """Which of the training samples teach classifiers, and their labels; None where there are none."""
+    train = subject.data.train
+    order = generator(subject.seed, Role.PROBES).permutation(len(train))
+    chosen = np.sort(order[:TRAINING_IMAGES])
+    return chosen, taken(train.labels, chosen)
 
 
-def _add(
-    found: Findings,
-    prefix: str,
-    known: tuple[Floats, Labels],
-    asked: tuple[Floats, Labels],
-) -> None:
-    """Fits both classifiers on `known` codes and labels, and scores them on `asked` ones."""
-    from sklearn.exceptions import ConvergenceWarning
+def fitted_line(rows: Floats, labels: Labels) -> Any:
+    """A linear classifier of scikit-learn's, fitted to rows (samples, numbers) and their labels."""
     from sklearn.linear_model import LogisticRegression
-    from sklearn.neighbors import KNeighborsClassifier
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    linear = make_pipeline(StandardScaler(), LogisticRegression(max_iter=ITERATIONS))
+    return _fit(make_pipeline(StandardScaler(), LogisticRegression(max_iter=ITERATIONS)), rows, labels)
+
+
+def _add(found: Findings, prefix: str, known: tuple[Floats, Labels], asked: tuple[Floats, Labels]) -> None:
+    """Fits both classifiers on `known` codes and labels, and scores them on `asked` ones."""
+    from sklearn.neighbors import KNeighborsClassifier
+
     nearest = KNeighborsClassifier(min(NEIGHBOURS, len(known[0])), algorithm="brute")
-    for name, classifier in (("linear", linear), ("knn", nearest)):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # the iterations are a budget
-            classifier.fit(*known)
+    for name, classifier in (("linear", fitted_line(*known)), ("knn", _fit(nearest, *known))):
         right = classifier.predict(asked[0]) == asked[1]
         found.add_mean(f"{prefix}.{name}_accuracy", right, "fraction", "higher")
+
+
+def _fit(classifier: Any, rows: Floats, labels: Labels) -> Any:
+    from sklearn.exceptions import ConvergenceWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # the iterations are a budget
+        return classifier.fit(rows, labels)

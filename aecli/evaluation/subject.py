@@ -27,6 +27,7 @@ class Subject:
         train_samples: The samples that the run's network was trained on: what baselines may learn from.
         inputs: The test samples as they go in, (samples, *sample_shape): corrupted where the run corrupts.
         labels: Where the network has a condition, their labels, one-hot, (samples, classes); else None.
+        hidden: 1 for each number of the inputs that a corruption hid, else 0, of their shape; None where none does.
         codes: Their mean codes, (samples, numbers of a code).
         outputs: The reconstructions by the mean code, (samples, *sample_shape).
     """
@@ -36,6 +37,7 @@ class Subject:
     train_samples: Floats
     inputs: Floats
     labels: Floats | None
+    hidden: Floats | None
     codes: Floats
     outputs: Floats
 
@@ -46,7 +48,9 @@ class Subject:
         inputs, labels = examples.inputs, examples.labels
         codes = run.network.encode_all(inputs, labels)
         outputs = run.network.decode_all(codes, labels)
-        return cls(run, data, train_samples, inputs, labels, codes.reshape(len(codes), -1), outputs)
+        return cls(
+            run, data, train_samples, inputs, labels, examples.hidden, codes.reshape(len(codes), -1), outputs
+        )
 
     @property
     def samples(self) -> Floats:

@@ -13,6 +13,7 @@ from aecli.core.files import new_folder
 from aecli.core.seeds import Role, generator
 from aecli.data.examples import Examples, evaluation_examples
 from aecli.data.splits import Split
+from aecli.evaluation.collapse import collapse, indices_of
 from aecli.experiment.prepare import Experiment
 from aecli.figures.cells import as_thumbnails, look_of
 from aecli.models.autoencoder import Autoencoder, Floats, in_batches
@@ -106,7 +107,10 @@ def _examined(
         )
     codes = network.encode_all(examples.inputs, examples.labels)
     losses = _losses(network, loss.distortion, examples, codes)
-    clean = _clean_sample(data.train, seed, classes)
+    indices = indices_of(network, examples.inputs, examples.labels)
+    if said := collapse(network, codes.reshape(len(codes), -1), indices):
+        log.warning(said)
+    clean = _clean_sample(data.train_once, seed, classes)
     clean_codes = network.encode_all(clean.inputs, clean.labels)
     train_losses = _losses(network, loss.distortion, clean, clean_codes)
     reference = Reference.of(data, examples.inputs, losses, codes, train_losses, weights, seed)
