@@ -46,16 +46,15 @@ def encoder(run: OpenedRun) -> Callable[[Batch], Encoded]:
     """A batch → its latents, with what else there is to say of them."""
     network = run.network
 
-    def parts(numbers: Any, divisor: Any, labels: Any) -> Any:
+    def parts(numbers: Any, divisor: Any, labels: Any = None) -> Any:
         encoded = network.encoded(tf.cast(numbers, tf.float32) / divisor, labels)
         latent = network.latent
         return latent.mean(encoded), latent.variance(encoded), latent.indices(encoded)
 
     @cache
     def compiled(dtype: str) -> Any:
-        told = _batch((network.classes,)) if network.classes else None
-        signature = [tf.TensorSpec((None, *network.sample_shape), dtype), tf.TensorSpec((), tf.float32), told]
-        return tf.function(parts, input_signature=signature)
+        numbers = tf.TensorSpec((None, *network.sample_shape), dtype)
+        return _compiled(run, parts, numbers, tf.TensorSpec((), tf.float32))
 
     def encode(batch: Batch) -> Encoded:
         codes, *others = compiled(batch.numbers.dtype.name)(batch.numbers, batch.divisor, batch.told)
@@ -67,22 +66,28 @@ def encoder(run: OpenedRun) -> Callable[[Batch], Encoded]:
 def decoder(run: OpenedRun) -> Callable[[Floats, Floats | None], Floats]:
     """Latents (batch, *latent_shape), and one-hot labels where there is a condition → samples."""
     network = run.network
-    compiled = _compiled(run, network.decode, network.latent_shape)
+    compiled = _compiled(run, network.decode, _batch(network.latent_shape))
     return lambda codes, told: compiled(codes, told).numpy()
 
 
 def reconstructor(run: OpenedRun) -> Callable[[Floats, Floats | None], Floats]:
     """Samples, and one-hot labels where there is a condition → what the network makes of them."""
     network = run.network
-    compiled = _compiled(
-        run, lambda samples, told: network.decode(network.encode(samples, told), told), network.sample_shape
-    )
+
+    def through(samples: Any, told: Any = None) -> Any:
+        return network.decode(network.encode(samples, told), told)
+
+    compiled = _compiled(run, through, _batch(network.sample_shape))
     return lambda samples, told: compiled(samples, told).numpy()
 
 
-def _compiled(run: OpenedRun, function: Callable[[Any, Any], Any], shape: tuple[int, ...]) -> Any:
-    told = _batch((run.network.classes,)) if run.network.classes else None
-    return tf.function(function, input_signature=[_batch(shape), told])
+def _compiled(run: OpenedRun, function: Callable[..., Any], *given: Any) -> Callable[..., Any]:
+    """A function compiled for inputs of these forms, and for labels behind them where there is a condition."""
+    if run.network.classes:
+        return tf.function(function, input_signature=[*given, _batch((run.network.classes,))])
+    # Without one, a signature has no place for them: TensorFlow takes no None there.
+    compiled = tf.function(function, input_signature=given)
+    return lambda *inputs: compiled(*inputs[:-1])
 
 
 def _batch(shape: tuple[int, ...]) -> Any:
