@@ -202,7 +202,7 @@ def test_data_that_can_not_fit_is_refused_before_it_is_taken(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     np.save("long.npy", np.zeros((1, 400_000, 3), np.float32))
-    Path("c.yaml").write_text(json.dumps({"model": {"type": "lstm", "latent_dim": 4}, "data": data}))
+    Path("c.yaml").write_text(json.dumps({"model": {"type": "lstm", "encoder_units": 4}, "data": data}))
     ended = aecli("data", "c.yaml")
     assert ended.code == 2
     assert said in ended.err
