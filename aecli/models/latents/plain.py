@@ -24,7 +24,7 @@ class Plain(Latent):
     dim: PositiveInt | None = None
     """How many numbers the latent has; by default it is the network's own features."""
 
-    activation: Literal["relu", "tanh", "sigmoid", "linear"] = "linear"
+    activation: Literal["relu", "tanh", "sigmoid", "linear"] = "relu"
     """What follows the layer of `dim` numbers; after a ReLU none is negative."""
 
     activity_l1: NonNegativeFloat = 0.0

@@ -24,7 +24,7 @@ class Dense(Network):
     """Which network."""
 
     latent: Annotated[Latent, OneOf(LATENTS, default_tag="plain")] = Field(
-        default_factory=lambda: Plain(dim=32, activation="relu")
+        default_factory=lambda: Plain(dim=32)
     )
     """What stands between encoder and decoder; by default 32 numbers after a ReLU."""
 
