@@ -18,6 +18,9 @@ def command(
         int,
         typer.Option(min=0, max=100_000, help="Draws a sample for a VAE's likelihood; 0 leaves it out."),
     ] = 100,
+    probe_samples: Annotated[
+        int, typer.Option(min=10, help="Training samples, at most, that teach the classifiers on latents.")
+    ] = 10_000,
     data: Annotated[
         list[str] | None,
         typer.Option(
@@ -34,7 +37,7 @@ def command(
     opened = open_run(run, runs_dir)
     from aecli.evaluation.evaluate import evaluate
 
-    report = evaluate(opened, nll_samples, others)
+    report = evaluate(opened, nll_samples, others, probe_samples)
     if json:
         show(report.text().rstrip())
         return

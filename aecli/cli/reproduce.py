@@ -29,6 +29,9 @@ def command(
         str, typer.Option(help="The data set: mnist, or mnist5k, which needs no network.")
     ] = "mnist",
     nll_samples: Annotated[int, typer.Option(min=0, help="Draws a sample for a VAE's likelihood.")] = 100,
+    probe_samples: Annotated[
+        int, typer.Option(min=10, help="Training samples, at most, that teach the classifiers on latents.")
+    ] = 10_000,
     report: Annotated[
         Path | None, typer.Option(help="Write the results with their figures as Markdown: docs/RESULTS.md.")
     ] = None,
@@ -55,7 +58,7 @@ def command(
     backend.load()
     from aecli.reports.reproduction.reproduce import reproduce
 
-    outcomes = reproduce(trials, seeds, runs_dir, nll_samples, typed())
+    outcomes = reproduce(trials, seeds, runs_dir, nll_samples, probe_samples, typed())
     lines = [line for outcome in outcomes for line in outcome.lines]
     print_table(COLUMNS, cells(lines))
     if report is not None:

@@ -7,7 +7,7 @@ import numpy as np
 from aecli.core.seeds import Role, generator
 from aecli.data.classes import one_hot
 from aecli.evaluation.probes import fitted_line, teachers
-from aecli.evaluation.report import Findings
+from aecli.evaluation.report import PROBE_SAMPLES, Findings
 from aecli.evaluation.subject import Subject
 
 SAMPLES = 1000
@@ -23,7 +23,7 @@ def conditional(subject: Subject) -> Findings:
     if not subject.run.config.objective.prior:
         found.lacks("the objective has no prior to draw new samples from", name)
         return found
-    chosen, labels = teachers(subject)
+    chosen, labels = teachers(subject, PROBE_SAMPLES)
     if labels is None or len(np.unique(labels)) < 2:
         found.lacks("the training samples have no labels that tell them apart", name)
         return found

@@ -26,7 +26,7 @@ from aecli.evaluation.likelihood import likelihood
 from aecli.evaluation.metrics import add_of_plugins
 from aecli.evaluation.probes import probes
 from aecli.evaluation.reconstruction import reconstruction
-from aecli.evaluation.report import Findings, Report
+from aecli.evaluation.report import PROBE_SAMPLES, Findings, Report
 from aecli.evaluation.subject import Subject
 from aecli.figures.noise_curve import noise_curve
 from aecli.figures.style import save_figure
@@ -39,13 +39,16 @@ MEASURED_BYTES = 2**30
 """What the samples of one split may take."""
 
 
-def evaluate(run: OpenedRun, nll_draws: int, others: Sequence[DataSource]) -> Report:
+def evaluate(
+    run: OpenedRun, nll_draws: int, others: Sequence[DataSource], probe_samples: int = PROBE_SAMPLES
+) -> Report:
     """Measures a run on the test split of its own data, and of others.
 
     Args:
         run: The run.
         nll_draws: Draws a sample for the importance-sampled likelihood; 0 leaves it out.
         others: Further data sets.
+        probe_samples: Training samples, at most, that teach the probes.
 
     Returns:
         The report, which is also written into the run's folder.
@@ -65,7 +68,8 @@ def evaluate(run: OpenedRun, nll_draws: int, others: Sequence[DataSource]) -> Re
         weights=run.record.weights or "",
         seed=run.config.seed,
         nll_draws=nll_draws,
-        own=_measure(subject, nll_draws),
+        probe_samples=probe_samples,
+        own=_measure(subject, nll_draws, probe_samples),
     )
     report.own.merge(_of_training(run.record))
     report.own.merge(anomaly(subject))
@@ -74,7 +78,7 @@ def evaluate(run: OpenedRun, nll_draws: int, others: Sequence[DataSource]) -> Re
     _draw_curve(run, report.own)
     for other in foreign:
         subject = Subject.of(run, other, data.train.samples)
-        report.others.append(_measure(subject, nll_draws))
+        report.others.append(_measure(subject, nll_draws, probe_samples))
         add_of_plugins(report.others[-1], subject)
     report.write(run.folder.evaluation)
     return report
@@ -122,7 +126,7 @@ def _other_data(source: DataSource, own: DataSet, seed: int) -> DataSet:
     return replace(data, record={**data.record, "test_in_training": known})
 
 
-def _measure(subject: Subject, nll_draws: int) -> Findings:
+def _measure(subject: Subject, nll_draws: int, probe_samples: int) -> Findings:
     """All that can be measured on any data."""
     steps: list[tuple[str, Callable[[], Findings]]] = [
         (
@@ -132,7 +136,7 @@ def _measure(subject: Subject, nll_draws: int) -> Findings:
         ("denoising", lambda: denoising(subject)),
         ("the latent space", lambda: latent(subject)),
         (f"the likelihood ({nll_draws} draws a sample)", lambda: likelihood(subject, nll_draws)),
-        ("probes", lambda: probes(subject)),
+        ("probes", lambda: probes(subject, probe_samples)),
         ("samples on command", lambda: conditional(subject)),
         ("baselines", lambda: baselines(subject)),
     ]

@@ -12,21 +12,23 @@ from aecli.data.stored import Labels, taken
 from aecli.evaluation.report import Findings
 from aecli.evaluation.subject import Floats, Subject
 
-TRAINING_IMAGES = 10_000
-"""At most so many training samples, a seeded sample, teach the probes; more cost minutes and change little."""
 NEIGHBOURS = 5
 ITERATIONS = 200
 
 
-def probes(subject: Subject) -> Findings:
+def probes(subject: Subject, samples: int) -> Findings:
     """Accuracy on the test samples of classifiers that learned from codes of training samples.
 
     Training samples go in as test samples do: where the run has a corruption, corrupted.
+
+    Args:
+        subject: The network and the data.
+        samples: How many training samples, at most, a seeded sample of them, teach the classifiers.
     """
     found = Findings()
     names = ("probe.linear_accuracy", "probe.knn_accuracy", "probe.training_samples")
     train, test = subject.data.train, subject.data.test
-    chosen, labels = teachers(subject)
+    chosen, labels = teachers(subject, samples)
     if labels is None or test.labels is None:
         found.lacks("the data has no labels", *names)
         return found
@@ -45,11 +47,11 @@ def probes(subject: Subject) -> Findings:
     return found
 
 
-def teachers(subject: Subject) -> tuple[NDArray[np.integer], Labels | None]:
+def teachers(subject: Subject, samples: int) -> tuple[NDArray[np.integer], Labels | None]:
     """Which of the training samples teach classifiers, and their labels; None where there are none."""
     train = subject.data.train
     order = generator(subject.seed, Role.PROBES).permutation(len(train))
-    chosen = np.sort(order[:TRAINING_IMAGES])
+    chosen = np.sort(order[:samples])
     return chosen, taken(train.labels, chosen)
 
 

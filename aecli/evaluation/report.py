@@ -113,6 +113,10 @@ class Findings(BaseModel):
         self.absent |= other.absent
 
 
+PROBE_SAMPLES = 10_000
+"""At most so many training samples teach the probes, unless more are asked for; they cost minutes and change little."""
+
+
 class Report(BaseModel):
     """The contents of `metrics.json`."""
 
@@ -132,6 +136,8 @@ class Report(BaseModel):
     """Where the chance in the estimates came from: the run's seed."""
     nll_draws: int
     """Draws a sample for the importance-sampled likelihood."""
+    probe_samples: int = PROBE_SAMPLES
+    """Training samples, at most, that taught the probes."""
     own: Findings
     """On the test split of the run's own data."""
     others: list[Findings] = []

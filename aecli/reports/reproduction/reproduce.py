@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 def reproduce(
-    trials: Sequence[Trial], seeds: int, runs_dir: Path, nll_draws: int, command: str
+    trials: Sequence[Trial], seeds: int, runs_dir: Path, nll_draws: int, probe_samples: int, command: str
 ) -> list[Reproduced]:
     """Trains and measures what wasn't yet, and judges all there is.
 
@@ -40,6 +40,7 @@ def reproduce(
         seeds: How many seeds of each there must be.
         runs_dir: The folder of all runs.
         nll_draws: Draws a sample for the likelihood of variational autoencoders.
+        probe_samples: Training samples, at most, that teach the probes.
         command: The command that was typed.
 
     Returns:
@@ -55,7 +56,7 @@ def reproduce(
             runs = on_same_data(runs_of_this_version(runs_dir), data)
             _train(trial.seeded(repeat), trial.recipe, runs, runs_dir, command)
         runs = finished_seeds(trial.config, on_same_data(runs_of_this_version(runs_dir), data))
-        reports = [_measured(run, nll_draws) for run in runs]
+        reports = [_measured(run, nll_draws, probe_samples) for run in runs]
         judged = lines(trial.recipe, trial.expectations, reports)
         outcomes.append(Reproduced(trial, runs, reports, judged))
     return outcomes
@@ -75,7 +76,9 @@ def _train(config: Config, name: str, runs: Sequence[FoundRun], runs_dir: Path, 
         train(config, name, runs_dir, command)
 
 
-def _measured(run: FoundRun, nll_draws: int) -> Report:
+def _measured(run: FoundRun, nll_draws: int, probe_samples: int) -> Report:
     """What was measured of a run, measured now if it wasn't yet."""
-    report = current_report(run, nll_draws)
-    return report or evaluate(open_run(str(run.folder.path), run.folder.path.parent), nll_draws, [])
+    report = current_report(run, nll_draws, probe_samples)
+    if report is not None:
+        return report
+    return evaluate(open_run(str(run.folder.path), run.folder.path.parent), nll_draws, [], probe_samples)

@@ -144,14 +144,14 @@ def finished_seeds(config: Config, runs: Sequence[FoundRun]) -> list[FoundRun]:
     return [by_seed[seed] for seed in sorted(by_seed)]
 
 
-def current_report(run: FoundRun, nll_draws: int) -> Report | None:
+def current_report(run: FoundRun, nll_draws: int, probe_samples: int) -> Report | None:
     """What was measured of a run, if it was this version that measured its network, in this way."""
     try:
         report = Report.read(run.folder.evaluation)
     except RunError:
         return None
-    asked = (version("aecli"), nll_draws, run.record.weights)
-    done = (report.aecli, report.nll_draws, report.weights)
+    asked = (version("aecli"), nll_draws, probe_samples, run.record.weights)
+    done = (report.aecli, report.nll_draws, report.probe_samples, report.weights)
     return report if asked == done else None
 
 
