@@ -13,6 +13,7 @@ import pytest
 from aecli.config.schema import Config, rebuild
 from aecli.core.options import Registry
 from aecli.runs.folder import RunFolder
+from aecli.training.history import History
 from tests.config.test_plugins import PLUGIN, forget
 
 EVERYTHING = f'''\
@@ -71,6 +72,42 @@ class Halving(aecli.Schedule):
         return base / 2**epoch
 
 
+@aecli.LATENTS.register
+class Rounded(aecli.Latent):
+    """Numbers that are whole, to the decoder."""
+
+    type: Literal["rounded"] = "rounded"
+    """Which latent."""
+
+    @property
+    def charged(self):
+        return ("roughness",)
+
+    def head(self, features):
+        return aecli.Head(features)
+
+    def draw(self, encoded, head, step):
+        from keras import ops
+
+        whole = encoded + ops.stop_gradient(ops.round(encoded) - encoded)
+        return aecli.Draw(whole, {{"roughness": ops.mean(ops.square(encoded - ops.round(encoded)), axis=-1)}})
+
+
+@aecli.OBJECTIVES.register
+class Halved(aecli.Objective):
+    """Half of the squared error."""
+
+    type: Literal["halved"] = "halved"
+    """Which objective."""
+    loss: Literal["mse"] = "mse"
+    """The error."""
+
+    def terms(self, training, batch, step):
+        passed = training.through(batch, step)
+        error = training.distortion.losses(batch.targets, passed.outputs, batch.weights)
+        return aecli.Terms({{"reconstruction": 0.5 * error, **passed.draw.charges}})
+
+
 @aecli.METRICS.register
 def darkness(subject: aecli.Subject) -> aecli.Findings:
     found = aecli.Findings()
@@ -100,7 +137,8 @@ def brightness(scene: aecli.Scene):
 '''
 CONFIG = """\
 plugins: [own.py]
-model: {type: linear}
+model: {type: linear, latent: {type: rounded}}
+objective: {type: halved}
 data: {name: few}
 corruption: {type: dimming}
 training: {epochs: 1, batch_size: 32, optimizer: {type: plain}, schedule: {type: halving}}
@@ -128,11 +166,17 @@ def test_one_plugin_of_every_kind_is_used(
     run = RunFolder(Path(trained.out.strip()))
     assert [(used.noun, used.name) for used in run.read_record().plugins] == [
         ("network", "linear"),
+        ("latent", "rounded"),
+        ("objective", "halved"),
         ("data set", "few"),
         ("corruption", "dimming"),
         ("optimizer", "plain"),
         ("learning-rate schedule", "halving"),
     ]
+
+    (row,) = History.read_csv(run.metrics)
+    assert row["total"] == pytest.approx(row["reconstruction"] + row["roughness"])
+    assert list(row)[:3] == ["reconstruction", "roughness", "total"]
 
     ended = aecli("evaluate", run.path, "--json", "--quiet")
     assert ended.code == 0, ended.err
@@ -153,7 +197,7 @@ def test_one_plugin_of_every_kind_is_used(
     (place / "part.py").write_text(PLUGIN)
     ended = aecli("evaluate", run.path, "--plugin", "part.py")
     assert ended.err.endswith(
-        f"{run.id}: its data set 'few' comes from a plugin, and none is loaded from a run folder unasked. "
+        f"{run.id}: its latent 'rounded' comes from a plugin, and none is loaded from a run folder unasked. "
         f"If you trust it: --plugin {place}/own.py\n"
     )
 
