@@ -5,9 +5,11 @@ import logging
 import numpy as np
 import tensorflow as tf
 from keras import ops
+from numpy.typing import NDArray
 
 from aecli.core import noise
-from aecli.core.seeds import Role, number
+from aecli.core.seeds import Role, generator, number
+from aecli.data.stored import taken
 from aecli.evaluation.collapse import DEAD, active_units, collapse, indices_of
 from aecli.evaluation.report import Findings
 from aecli.evaluation.subject import Floats, Subject
@@ -60,10 +62,10 @@ def _prior(subject: Subject) -> Findings:
     if "free" not in network.latent.serves:
         found.lacks("the latent can't take any value, as draws of N(0, 1) can", "latent.mmd")
         return found
-    few, seed = slice(COMPARED), number(subject.seed, Role.PRIOR)
-    labels = None if subject.labels is None else subject.labels[few]
-    encoded = network.encoded(subject.inputs[few], labels)
-    ones = tf.ones(len(subject.inputs[few]))
+    few, seed = _few(subject), number(subject.seed, Role.PRIOR)
+    inputs = subject.inputs[few]
+    ones = tf.ones(len(inputs))
+    encoded = network.encoded(inputs, taken(subject.labels, few))
     drawn = network.draw(encoded, Step(tf.constant([seed, 0]), ones, training=False)).latent
     prior = noise.normal(tf.shape(drawn), [seed, 1])
     found.add("latent.mmd", float(discrepancy(drawn, prior, ones)), "", "lower")
@@ -90,7 +92,7 @@ def _jacobian(subject: Subject) -> Findings:
         found.lacks("the encoder has no Jacobian that is quick to measure", "latent.jacobian")
         return found
     network, seed = subject.network, number(subject.seed, Role.JACOBIAN)
-    labels = None if subject.labels is None else subject.labels[:COMPARED]
+    few = _few(subject)
 
     @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
     def squares(samples: object, told: object) -> object:
@@ -104,12 +106,18 @@ def _jacobian(subject: Subject) -> Findings:
 
         return tf.reduce_mean(tf.map_fn(one, tf.range(PRODUCTS), fn_output_signature=tf.float32), axis=0)
 
-    samples = subject.inputs[:COMPARED]
+    samples, labels = subject.inputs[few], taken(subject.labels, few)
     norms = np.sqrt(
         in_batches(lambda *some: squares(*map(_tensor, some)), network.batch_size, samples, labels)
     )
     found.add_mean("latent.jacobian", norms, "", "lower")
     return found
+
+
+def _few(subject: Subject) -> NDArray[np.integer]:
+    """Some test samples, a seeded sample of them."""
+    order = generator(subject.seed, Role.TEST_SAMPLE).permutation(len(subject.inputs))
+    return np.sort(order[:COMPARED])
 
 
 def _tensor(array: object) -> object:
