@@ -65,7 +65,9 @@ def test_of_each_sample_exactly_the_k_strongest_units_stay(training: bool) -> No
     np.testing.assert_array_equal(kept, expected)
 
 
-@pytest.mark.parametrize(("count", "counting", "k"), [(10, 10, 3), (10, 6, 3), (5, 3, 5), (7, 1, 3), (7, 4, 7)])
+@pytest.mark.parametrize(
+    ("count", "counting", "k"), [(10, 10, 3), (10, 6, 3), (5, 3, 5), (7, 1, 3), (7, 4, 7)]
+)
 def test_across_a_batch_as_many_stay_as_its_samples_have_together(count: int, counting: int, k: int) -> None:
     latent, linear = TopK(dim=DIM, k=k, across="batch"), numbers(count)
     counted = np.arange(count) < counting
