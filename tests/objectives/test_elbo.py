@@ -115,13 +115,13 @@ def test_a_run_learns_the_deviation_of_the_noise_in_its_data(tmp_path: Path, no_
         "model: {type: dense, latent: {type: gaussian, dim: 2}, output: linear}\n"
         "objective: {type: elbo, likelihood: gaussian}\n"
         f"data: {{name: npz, path: '{tmp_path / 'rows.npz'}', scaling: standard}}\n"
-        "training: {epochs: 30, batch_size: 32, optimizer: {type: adam, learning_rate: 0.02}}\n",
+        "training: {epochs: 40, batch_size: 16, schedule: {type: cosine}, optimizer: {type: adam, learning_rate: 0.05}}\n",
         tmp_path,
     )
     run = opened(folder)
     with folder.metrics.open(newline="") as file:
         sigmas = [float(row["sigma"]) for row in csv.DictReader(file)]
-    assert len(sigmas) == 30
+    assert len(sigmas) == 40
     assert sigmas[0] > 0.5
     assert sigmas[-1] == pytest.approx(noise, rel=0.1)
     assert run.record.learned == {"sigma": pytest.approx(sigmas[-1], rel=1e-6)}
