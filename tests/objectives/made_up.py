@@ -4,12 +4,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aecli.data.corruption import Corruption
 from aecli.models.networks.network import Network
 from aecli.objectives.objective import Objective, Training
 from aecli.training.loss import Terms, TrainingBatch
+from aecli.training.optimizers import Adam, Optimizer
+from aecli.training.options import Execution, TrainingOptions
 
 if TYPE_CHECKING:
     from aecli.models.autoencoder import Autoencoder
+    from aecli.training.trainer import Trainer
 
 COUNT = 6
 CLASSES = 3
@@ -69,3 +73,40 @@ def costs(
     network = built(model)
     training = objective.train(network, 100)
     return network, arrays(terms(training, batch() if shown is None else shown, moving=moving))
+
+
+def trainer_of(
+    model: Network,
+    objective: Objective,
+    optimizer: Optimizer | None = None,
+    *,
+    corruption: Corruption | None = None,
+    count: int = 10,
+    batch_size: int = 4,
+    weights_seed: int = 11,
+) -> "Trainer":
+    """A trainer as an experiment makes it, not compiled; by default the last batch of an epoch isn't full."""
+    import keras
+
+    from aecli.data.examples import Examples
+    from aecli.models.build import build
+    from aecli.training.fit import compile_trainer
+    from aecli.training.trainer import Trainer
+
+    keras.utils.set_random_seed(weights_seed)
+    samples = Examples(images(count=count), images(count=count))
+    training = objective.train(build(model, (8, 8)), count)
+    trainer = Trainer(training, samples, samples, batch_size, corruption, None, 5)
+    compile_trainer(trainer, TrainingOptions(optimizer=optimizer or Adam()), Execution(compile=False))
+    return trainer
+
+
+def epochs(trainer: "Trainer", first: int, end: int) -> list[dict[str, float]]:
+    """Trains from one epoch, counted from 0, up to another; returns the means of each one's losses."""
+    found = []
+    for epoch in range(first, end):
+        trainer.begin_epoch(epoch)
+        trainer.reset_metrics()
+        losses = trainer.train_step(np.array([0, trainer.train_rows.steps], np.int32))
+        found.append({name: float(loss) for name, loss in losses.items()})
+    return found

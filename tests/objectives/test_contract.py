@@ -2,17 +2,33 @@
 
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from aecli.data.corruption import Masking
 from aecli.models.latents.latent import LATENTS
+from aecli.models.latents.topk import TopK
+from aecli.models.latents.vq import Vq
+from aecli.models.networks.dense import Dense
 from aecli.models.networks.network import NETWORKS, Network
 from aecli.objectives.distortion import Distortion
 from aecli.objectives.objective import NEEDS, OBJECTIVES, Objective, Training
+from aecli.objectives.reconstruction import Reconstruction
 from aecli.training.loss import TrainingBatch
-from tests.objectives.made_up import CLASSES, COUNT, arrays, batch, built, images, terms
+from tests.objectives.made_up import (
+    CLASSES,
+    COUNT,
+    arrays,
+    batch,
+    built,
+    epochs,
+    images,
+    terms,
+    trainer_of,
+)
 
 pytestmark = pytest.mark.usefixtures("tensorflow")
 
@@ -122,6 +138,86 @@ def test_what_fills_a_batch_up_changes_nothing_for_the_others(model: Network, ob
         found.append(arrays(terms(training, shown(samples, counted=counted), moving=True)))
     for term, values in found[0].items():
         np.testing.assert_allclose(found[1][term][:4], values[:4], rtol=1e-5, atol=1e-7)
+
+
+WAYS = [
+    *(Vq(codebook_size=8, dim=3, codebook=way, decay=0.5, restart=0.6) for way in ("ema", "gradient")),
+    *(TopK(dim=24, k=3, across=way, revive=0.1) for way in ("sample", "batch", "unit")),
+]
+"""Latents with ways of their own to look at a batch."""
+
+IN_THEIR_WAYS = [(Dense(hidden=(16,), latent=latent), Reconstruction()) for latent in WAYS]
+
+
+def called(given: Any) -> str:
+    """What it is called in a test's name, with its way."""
+    latent = getattr(given, "latent", None)
+    ways = [str(getattr(latent, option)) for option in ("codebook", "across") if hasattr(latent, option)]
+    return " ".join([name(given), *ways])
+
+
+def with_one_draw(objective: Objective) -> Objective:
+    """What is drawn for a sample is then the same in batches of any size."""
+    return objective.model_copy(update={"draws": 1}) if hasattr(objective, "draws") else objective
+
+
+@pytest.mark.parametrize(
+    ("model", "objective"),
+    # Of what a unit keeps, the share of a batch that isn't full is a smaller one.
+    [*TRIPLES, *(each for each in IN_THEIR_WAYS if getattr(each[0].latent, "across", None) != "unit")],
+    ids=called,
+)
+def test_a_batch_that_is_filled_up_teaches_what_it_teaches_alone(
+    model: Network, objective: Objective, tensorflow: Any
+) -> None:
+    training = training_of(model, with_one_draw(objective))
+    training.begin_epoch(1)
+    variables, samples = [variable.value for variable in training.trainable_variables], images()
+    # No image looks like this.
+    samples[4:] = 40.0 * images(seed=3)[4:] - 20.0
+    counted = np.array([1, 1, 1, 1, 0, 0], np.float32)
+    found = []
+    for given, hidden, counts in ((samples[:4], HIDDEN[:4], counted[:4]), (samples, HIDDEN, counted)):
+        step = batch(given * (1 - hidden), given, hidden=hidden, counted=counts)
+        with tensorflow.GradientTape() as tape:
+            costs = terms(training, step, moving=True)
+            total = tensorflow.reduce_sum(costs.total * step.counted) / tensorflow.reduce_sum(step.counted)
+        gradients = [
+            np.asarray(tensorflow.convert_to_tensor(each)) for each in tape.gradient(total, variables)
+        ]
+        found.append(({name: each[:4] for name, each in arrays(costs).items()}, gradients))
+    (alone, of_alone), (filled, of_filled) = found
+    for term, values in alone.items():
+        np.testing.assert_allclose(filled[term], values, rtol=1e-4, atol=1e-6, err_msg=term)
+    for one, other in zip(of_alone, of_filled, strict=True):
+        np.testing.assert_allclose(other, one, rtol=1e-3, atol=1e-5 * max(1.0, np.abs(one).max()))
+
+
+def one_of_each() -> list[tuple[Network, Objective]]:
+    """Each objective once, with a dense network, and each way of a latent."""
+    dense = {type(objective): (model, objective) for model, objective in TRIPLES if type(model) is Dense}
+    return [*dense.values(), *IN_THEIR_WAYS]
+
+
+@pytest.mark.parametrize(("model", "objective"), one_of_each(), ids=called)
+def test_a_training_goes_on_from_a_checkpoint_to_the_same_bits(
+    model: Network, objective: Objective, tmp_path: Path
+) -> None:
+    from aecli.training.checkpoint import load_state, save_state, state_of
+    from aecli.training.history import History
+
+    noise = Masking(fraction=0.3)
+    through = trainer_of(model, objective, corruption=noise, count=6)
+    (first,) = epochs(through, 0, 1)
+    save_state(tmp_path, state_of(through, History([{"total": 1.0, "test_total": 1.0}])))
+    (second,) = epochs(through, 1, 2)
+    assert first != second
+    assert all(np.isfinite(loss) for loss in second.values())
+    resumed = trainer_of(model, objective, corruption=noise, count=6, weights_seed=12)
+    load_state(tmp_path, resumed)
+    assert epochs(resumed, 1, 2) == [second]
+    for one, other in zip(through.state, resumed.state, strict=True):
+        np.testing.assert_array_equal(np.array(other), np.array(one), err_msg=one.path)
 
 
 @of_all

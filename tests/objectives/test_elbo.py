@@ -1,3 +1,5 @@
+import csv
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,6 +10,7 @@ from aecli.models.latents.latent import Step
 from aecli.models.networks.dense import Dense
 from aecli.objectives.elbo import Elbo
 from tests.objectives.made_up import arrays, batch, built, costs, images, terms
+from tests.whole_runs import opened, train
 
 pytestmark = pytest.mark.usefixtures("tensorflow")
 
@@ -98,3 +101,28 @@ def test_the_deviation_of_a_gaussian_likelihood_is_learned_with_the_weights() ->
     for variables in (training.trainable_variables, training.variables):
         assert any(variable is training.distortion.log_sigma for variable in variables)
     assert Elbo().train(built(MODEL), 100).learned == {}
+
+
+def test_a_run_learns_the_deviation_of_the_noise_in_its_data(tmp_path: Path, no_figures: None) -> None:
+    # Two numbers make twelve of variance 1, and each of these has noise: all that a linear network can't learn.
+    rng, noise = np.random.default_rng(0), 0.3
+    mixing = rng.normal(size=(2, 12))
+    mixing *= (1 - noise**2) ** 0.5 / np.linalg.norm(mixing, axis=0)
+    mixed = rng.normal(size=(768, 2)) @ mixing + noise * rng.normal(size=(768, 12))
+    train_rows, test_rows = np.split(mixed.astype(np.float32), [512])
+    np.savez(tmp_path / "rows.npz", x_train=train_rows, x_test=test_rows)
+    folder = train(
+        "model: {type: dense, latent: {type: gaussian, dim: 2}, output: linear}\n"
+        "objective: {type: elbo, likelihood: gaussian}\n"
+        f"data: {{name: npz, path: '{tmp_path / 'rows.npz'}', scaling: standard}}\n"
+        "training: {epochs: 40, batch_size: 16, schedule: {type: cosine}, optimizer: {type: adam, learning_rate: 0.05}}\n",
+        tmp_path,
+    )
+    run = opened(folder)
+    with folder.metrics.open(newline="") as file:
+        sigmas = [float(row["sigma"]) for row in csv.DictReader(file)]
+    assert len(sigmas) == 40
+    assert sigmas[0] > 0.5
+    assert sigmas[-1] == pytest.approx(noise, rel=0.1)
+    assert run.record.learned == {"sigma": pytest.approx(sigmas[-1], rel=1e-6)}
+    assert run.distortion.learned == pytest.approx(run.record.learned)

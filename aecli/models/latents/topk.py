@@ -80,14 +80,15 @@ class TopK(Latent):
         least: Any = None
         if self.across != "sample" and step.training:
             active = active * step.counted[:, None]
-            share = ops.sum(step.counted) / ops.cast(ops.shape(step.counted)[0], "float32")
-            wanted = self.k if self.across == "unit" else self.k * ops.shape(step.counted)[0]
-            count = ops.cast(ops.ceil(share * ops.cast(wanted, "float32")), "int32")
+            # In whole numbers: a product of floats may be rounded to one more.
+            samples, size = ops.cast(ops.sum(step.counted), "int32"), ops.shape(step.counted)[0]
+            count = -(-self.k * samples // size) if self.across == "unit" else self.k * samples
             least = at_least(active, count, axis=0 if self.across == "unit" else None)
             kept = ops.where(active >= least, active, 0.0)
         charges = {}
         if self.revive:
-            weakest = ops.min(ops.where(kept > 0, kept, ops.max(kept)), axis=-1, keepdims=True)
+            highest = ops.max(kept, axis=-1, keepdims=True)
+            weakest = ops.min(ops.where(kept > 0, kept, highest), axis=-1, keepdims=True)
             short = ops.relu(ops.stop_gradient(weakest) - linear) * ops.cast(
                 head.state["fired"] < DEAD, "float32"
             )

@@ -3,7 +3,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from aecli.models.latents.gaussian import Gaussian
+from aecli.models.latents.gaussian import Gaussian, bounded
 from aecli.models.latents.latent import Head, Step
 from aecli.models.networks.dense import Dense
 
@@ -118,3 +118,34 @@ def test_variances_beyond_all_bounds_end_in_no_infinity_and_find_their_way_back(
     assert gradient * log_var > 0
     assert np.isfinite(drawn(encoded, (5, 6))).all()
     assert np.isfinite(Gaussian().variance(encoded)).all()
+
+
+@pytest.mark.parametrize("log_var", [-1e4, 1e4])
+def test_bounds_leave_the_gradient_of_a_log_variance_alone(log_var: float, tensorflow: Any) -> None:
+    given = tensorflow.Variable([[log_var, -30.0, -12.5, 0.3, 20.0]])
+    with tensorflow.GradientTape() as tape:
+        found = bounded(given)
+        total = tensorflow.reduce_sum(7.0 * found)
+    # Inside it is what it was, to the last bit.
+    np.testing.assert_array_equal(found[0, 1:], given[0, 1:])
+    assert -30.0 <= float(found[0, 0]) <= 20.0
+    np.testing.assert_array_equal(tape.gradient(total, given), np.full((1, 5), 7.0))
+
+
+def test_the_first_draws_of_all_samples_stand_before_the_second() -> None:
+    # Means far apart: whose draw it is can be seen.
+    mean = np.array([[0.0, 1000.0], [2000.0, 3000.0], [4000.0, 5000.0]], np.float32)
+    found = np.asarray(drawn([mean, np.zeros_like(mean)], (5, 6), draws=4))
+    assert found.shape == (12, 2)
+    off = found - np.tile(mean, (4, 1))
+    assert np.abs(off).max() < 6.0
+    assert len(np.unique(off)) > 20
+
+
+@pytest.mark.parametrize("draws", [1, 3])
+def test_what_a_sample_draws_does_not_depend_on_its_neighbours_numbers(draws: int) -> None:
+    others = [np.concatenate([MEAN[:2], MEAN[2:] + 50]), np.concatenate([LOG_VAR[:2], LOG_VAR[2:] - 9])]
+    one, other = (np.asarray(drawn(each, (5, 6), draws)) for each in ([MEAN, LOG_VAR], others))
+    of_first_two = np.arange(3 * draws) % 3 < 2
+    np.testing.assert_array_equal(one[of_first_two], other[of_first_two])
+    assert (one[~of_first_two] != other[~of_first_two]).all()
