@@ -11,6 +11,7 @@ from aecli.cli.output import print_table
 from aecli.config.recipes import recipes as all_recipes
 from aecli.core import backend
 from aecli.core.errors import RequestError
+from aecli.reports.reproduction.document import Results, write_results
 from aecli.reports.reproduction.trials import expects, trial
 from aecli.reports.reproduction.verdicts import COLUMNS, Verdict, cells
 
@@ -33,7 +34,11 @@ def command(
         int, typer.Option(min=10, help="Training samples, at most, that teach the classifiers on latents.")
     ] = 10_000,
     report: Annotated[
-        Path | None, typer.Option(help="Write the results with their figures as Markdown: docs/RESULTS.md.")
+        Path | None,
+        typer.Option(
+            help="Write the results with their figures into a Markdown document, docs/RESULTS.md; what it says "
+            "of other recipes stays."
+        ),
     ] = None,
     plugin: PluginOption = None,
     runs_dir: RunsDirOption = RUNS_DIR,
@@ -50,6 +55,8 @@ def command(
     trials = [trial(name, data) for name in names]
     if not trials:
         raise RequestError(f"no recipe expects anything of {data}; name the recipes to train")
+    if report is not None:
+        Results.read(report)  # or training would come before the refusal
     minutes = sum(each.cpu_minutes or 0 for each in trials) * seeds
     log.info(
         f"{', '.join(each.recipe for each in trials)}: {seeds} seed(s) each on {data}, about {minutes:.0f} "
@@ -62,9 +69,7 @@ def command(
     lines = [line for outcome in outcomes for line in outcome.lines]
     print_table(COLUMNS, cells(lines))
     if report is not None:
-        from aecli.reports.reproduction.document import write_results
-
-        write_results(outcomes, data, typed(), report)
+        write_results(outcomes, typed(), report)
         log.info(f"Written to {report}")
     if any(line.verdict is Verdict.DRIFT for line in lines):
         raise typer.Exit(1)
