@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from aecli.models.autoencoder import Autoencoder
 
 
-def built(model: Network, shape: tuple[int, ...]) -> "Autoencoder":
+def built(model: Network, shape: tuple[int, ...], classes: int = 0) -> "Autoencoder":
     import keras
 
     from aecli.models.build import build
 
     keras.utils.set_random_seed(3)
-    return build(model, shape)
+    return build(model, shape, classes)
 
 
 def images(shape: tuple[int, ...], count: int = 7) -> np.ndarray:
@@ -27,8 +27,13 @@ def images(shape: tuple[int, ...], count: int = 7) -> np.ndarray:
 
 
 def export(
-    network: "Autoencoder", name: str, folder: Path, samples: np.ndarray, parts: Any = ALL
+    network: "Autoencoder",
+    name: str,
+    folder: Path,
+    samples: np.ndarray,
+    parts: Any = ALL,
+    labels: np.ndarray | None = None,
 ) -> dict[str, Any]:
     from aecli.export.export import export_network
 
-    return export_network(network, FORMATS[name](), parts, samples, folder)
+    return export_network(network, FORMATS[name](), parts, samples, labels, folder)

@@ -67,9 +67,10 @@ def test_an_export_can_be_used_as_the_documentation_says(
     assert manifest["run"] == run.id
     assert manifest["test_samples"] == 60
     encoder = manifest["networks"]["encoder"]
-    assert encoder["input"]["name"] == "image"
-    assert encoder["input"]["shape"] == [None, 28, 28]
-    assert 0.0 <= encoder["input"]["range"][0] < encoder["input"]["range"][1] <= 1.0
+    assert list(encoder["inputs"]) == ["image"]
+    assert encoder["inputs"]["image"]["shape"] == [None, 28, 28]
+    low, high = encoder["inputs"]["image"]["range"]
+    assert 0.0 <= low < high <= 1.0
     assert encoder["outputs"]["code"]["shape"] == [None, 2]
     assert encoder["outputs"]["code"]["difference"] <= encoder["outputs"]["code"]["allowed"] == 1e-4
     assert manifest["networks"]["autoencoder"]["outputs"]["reconstruction"]["allowed"] == 1e-5
