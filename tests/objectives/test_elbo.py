@@ -115,7 +115,8 @@ def test_a_run_learns_the_deviation_of_the_noise_in_its_data(tmp_path: Path, no_
         "model: {type: dense, latent: {type: gaussian, dim: 2}, output: linear}\n"
         "objective: {type: elbo, likelihood: gaussian}\n"
         f"data: {{name: npz, path: '{tmp_path / 'rows.npz'}', scaling: standard}}\n"
-        "training: {epochs: 40, batch_size: 16, schedule: {type: cosine}, optimizer: {type: adam, learning_rate: 0.05}}\n",
+        "training: {epochs: 40, batch_size: 16, schedule: {type: cosine},"
+        " optimizer: {type: adam, learning_rate: 0.05}}\n",
         tmp_path,
     )
     run = opened(folder)
