@@ -243,6 +243,22 @@ def test_a_sample_of_which_nothing_stays_still_pulls_up_what_is_dead(tensorflow:
     assert (np.asarray(tape.gradient(total, linear))[1:] < 0).all()
 
 
+@of_all
+def test_what_a_sample_is_charged_does_not_depend_on_its_neighbours(across: Across) -> None:
+    latent = TopK(dim=DIM, k=K, across=across, revive=0.5)
+    head = head_of(latent)
+    head.state["fired"].assign(np.zeros(DIM))
+    linear, found = numbers(), []
+    linear[0] = -np.abs(linear[0])
+    for neighbour in (1.0, 40.0):
+        linear[9] = neighbour
+        encoded = [np.maximum(linear, 0.0), linear]
+        charges = latent.draw(encoded, head, step_of(training=False)).charges
+        found.append(np.asarray(charges["revival"])[:9])
+    np.testing.assert_array_equal(found[1], found[0])
+    assert (found[0] > 0).all()
+
+
 def test_without_a_factor_there_is_no_revival() -> None:
     assert TopK().charged == ()
     assert drawn(TopK(dim=DIM, k=K, across="batch"), numbers()).charges == {}
