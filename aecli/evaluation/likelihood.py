@@ -144,15 +144,15 @@ def estimate(
 
     @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
     def bounds(seen: Any, batch: Any, told: Any, first_draw: Any) -> tuple[Any, ...]:
-        encoded, latent = network.encoded(seen, told), network.latent
+        encoded = network.encoded(seen, told)
         counted = tf.ones(tf.shape(batch)[0])
         nothing = tf.zeros(tf.shape(batch)[0])
 
         def draw(k: Any, total: Any, log_sum: Any, log_squares: Any) -> tuple[Any, ...]:
             step = Step(tf.stack([base, first_draw + k]), counted, training=False)
-            z = network.draw(encoded, step).latent
-            fit = -distortion.losses(batch, network.decode(z, told))
-            weight = fit + latent.log_prior_ratio(encoded, z)
+            drawn = network.draw(encoded, step)
+            fit = -distortion.losses(batch, network.decode(drawn.latent, told))
+            weight = fit + drawn.prior_ratio[0]
             return (
                 k + 1,
                 total + fit,
@@ -166,7 +166,7 @@ def estimate(
             (0, nothing, nothing - np.inf, nothing - np.inf),
             parallel_iterations=1,
         )
-        kl = ops.sum(latent.kl_per_dimension(encoded), axis=-1)
+        kl = ops.sum(network.latent.kl_per_dimension(encoded), axis=-1)
         count = float(draws)
         nll = np.log(count) - log_sum
         return -total / count, kl, nll, tf.exp(2 * log_sum - log_squares) / count

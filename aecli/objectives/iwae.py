@@ -49,9 +49,7 @@ class Iwae(Objective):
         targets = ops.tile(batch.targets, (draws, *(1 for _ in batch.targets.shape[1:])))
         weights = None if batch.weights is None else ops.tile(batch.weights, (draws, 1))
         fits = ops.reshape(training.distortion.losses(targets, passed.outputs, weights), (draws, -1))
-        latents = ops.reshape(passed.draw.latent, (draws, -1, training.network.latent_size))
-        ratios = training.network.latent.log_prior_ratio(passed.encoded, latents)
-        bound = log(draws) - ops.logsumexp(ratios - fits, axis=0)
+        bound = log(draws) - ops.logsumexp(passed.draw.prior_ratio - fits, axis=0)
         fit = ops.mean(fits, axis=0)
         terms = {"reconstruction": fit, "regularisation": bound - fit, **passed.draw.charges}
         return Terms(terms, update=passed.draw.update)

@@ -87,14 +87,6 @@ def test_the_kl_is_the_closed_form():
     np.testing.assert_allclose(Gaussian().kl_per_dimension((mean, log_var)), wanted, rtol=1e-6)
 
 
-def test_the_prior_ratio_is_that_of_two_normal_densities():
-    from scipy.stats import norm
-
-    mean, log_var, z = (np.array([[a, b]], np.float32) for a, b in [(0.5, -2.0), (0.3, -1.0), (1.0, 0.2)])
-    wanted = norm.logpdf(z).sum() - norm.logpdf(z, mean, np.exp(log_var / 2)).sum()
-    np.testing.assert_allclose(Gaussian().log_prior_ratio((mean, log_var), z), [wanted], rtol=1e-5)
-
-
 def test_bernoulli_is_the_sum_of_the_cross_entropies():
     images, outputs = np.array([[[0.2, 1.0]]], np.float32), np.array([[[0.5, 0.9]]], np.float32)
     got = Distortion.of("bernoulli").losses(tf.constant(images), tf.constant(outputs))

@@ -245,8 +245,9 @@ def test_a_latent_serves_what_it_says(model: Network) -> None:
         assert np.asarray(variance).shape == np.asarray(latent.mean(encoded)).shape
         assert np.asarray(variance).min() > 0.0
         assert np.asarray(latent.kl_per_dimension(encoded)).min() >= 0.0
-        ratio = latent.log_prior_ratio(encoded, np.zeros((4, COUNT, network.latent_size), np.float32))
-        assert np.shape(ratio) == (4, COUNT)
+        drawn = network.draw(encoded, Step(np.array([1, 2]), np.ones(COUNT, np.float32), True, draws=4))
+        assert np.shape(drawn.prior_ratio) == (4, COUNT)
+        assert np.shape(drawn.latent) == (4 * COUNT, network.latent_size)
     indices = latent.indices(encoded)
     assert (indices is not None) == (latent.codebook_entries > 0)
     if indices is not None:

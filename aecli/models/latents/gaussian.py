@@ -48,23 +48,21 @@ class Gaussian(Latent):
         return ops.exp(bounded(encoded[1]))
 
     def draw(self, encoded: Any, head: Head, step: Step) -> Draw:
-        """By the reparameterisation trick: mean + exp(log_var / 2) · N(0, 1)."""
+        """By the reparameterisation trick: mean + exp(log_var / 2) · ε, with ε of N(0, 1)."""
         z_mean, z_log_var = encoded[0], bounded(encoded[1])
-        if step.draws == 1:
-            return Draw(z_mean + ops.exp(0.5 * z_log_var) * noise.normal(ops.shape(z_mean), step.seed))
-        drawn = noise.normal((step.draws, *ops.shape(z_mean)), step.seed)
-        return Draw(ops.reshape(z_mean + ops.exp(0.5 * z_log_var) * drawn, (-1, self.dim)))
+        shape = ops.shape(z_mean) if step.draws == 1 else (step.draws, *ops.shape(z_mean))
+        chance = noise.normal(shape, step.seed)
+        drawn = z_mean + ops.exp(0.5 * z_log_var) * chance
+        # By ε, and not by (z - mean) / σ, of which float32 leaves nothing where the mean is far out.
+        ratio = 0.5 * ops.sum(ops.square(chance) - ops.square(drawn) + z_log_var, axis=-1)
+        return Draw(
+            ops.reshape(drawn, (-1, z_mean.shape[-1])), prior_ratio=ops.reshape(ratio, (step.draws, -1))
+        )
 
     def kl_per_dimension(self, encoded: Any) -> Any:
         """KL(N(mean, variance) ‖ N(0, 1)), in closed form."""
         z_mean, z_log_var = encoded[0], bounded(encoded[1])
         return 0.5 * (ops.square(z_mean) + ops.exp(z_log_var) - 1.0 - z_log_var)
-
-    def log_prior_ratio(self, encoded: Any, drawn: Any) -> Any:
-        """Of diagonal Gaussians, whose constants cancel."""
-        z_mean, z_log_var = encoded[0], bounded(encoded[1])
-        squares = ops.square(drawn - z_mean) * ops.exp(-z_log_var) - ops.square(drawn)
-        return 0.5 * ops.sum(squares + z_log_var, axis=-1)
 
 
 def bounded(z_log_var: Any) -> Any:

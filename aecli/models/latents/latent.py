@@ -49,11 +49,14 @@ class Draw:
         latent: (draws · batch, *latent_shape), the first draw of all samples before the second.
         charges: What the latent of each sample costs, by name, (batch,) each: added to the loss.
         update: Changes the state, once the weights have moved; None where there is nothing to change.
+        prior_ratio: Of what serves a `density`, log p(z) - log q(z | x) of each draw, in nats, (draws, batch): the
+            prior N(0, 1) over the density that the encoder gives; else None.
     """
 
     latent: Any
     charges: dict[str, Any] = field(default_factory=dict)
     update: Callable[[], None] | None = None
+    prior_ratio: Any = None
 
 
 @dataclass(frozen=True)
@@ -124,18 +127,6 @@ class Latent(Options, ABC):
 
     def kl_per_dimension(self, encoded: Any) -> Any:
         """Of what serves a `density`, its KL divergence from N(0, 1) in nats, (batch, dimensions)."""
-        raise NotImplementedError(f"{type(self).__name__} has no density")
-
-    def log_prior_ratio(self, encoded: Any, drawn: Any) -> Any:
-        """Of what serves a `density`, log p(z) - log q(z | x) of drawn latents: the prior over that density.
-
-        Args:
-            encoded: Of (batch, …).
-            drawn: (…, batch, dimensions).
-
-        Returns:
-            (…, batch), in nats.
-        """
         raise NotImplementedError(f"{type(self).__name__} has no density")
 
     def draw(self, encoded: Any, head: Head, step: Step) -> Draw:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aecli.models.latents.gaussian import Gaussian, bounded
-from aecli.models.latents.latent import Head, Step
+from aecli.models.latents.latent import Draw, Head, Step
 from aecli.models.networks.dense import Dense
 
 pytestmark = pytest.mark.usefixtures("tensorflow")
@@ -17,10 +17,15 @@ def divergence() -> np.ndarray:
     return np.asarray(Gaussian().kl_per_dimension([MEAN, LOG_VAR])).sum(axis=1)
 
 
-def drawn(encoded: Any, seed: tuple[int, int], draws: int = 1) -> Any:
-    """Draws of given means and log-variances."""
+def draw_of(encoded: Any, seed: tuple[int, int], draws: int = 1) -> Draw:
+    """A draw of given means and log-variances."""
     step = Step(seed, np.ones(encoded[0].shape[0], np.float32), training=False, draws=draws)
-    return Gaussian().draw(encoded, Head(encoded), step).latent
+    return Gaussian().draw(encoded, Head(encoded), step)
+
+
+def drawn(encoded: Any, seed: tuple[int, int], draws: int = 1) -> Any:
+    """The latents of a draw."""
+    return draw_of(encoded, seed, draws).latent
 
 
 def test_the_encoder_gives_mean_and_log_variance() -> None:
@@ -96,12 +101,19 @@ def test_draws_of_a_sample_are_many_and_their_own() -> None:
 
 
 def test_the_ratio_of_the_densities_is_that_of_the_normal_distributions() -> None:
-    given = np.random.default_rng(0).normal(size=(4, *MEAN.shape))
+    found = draw_of([MEAN, LOG_VAR], (5, 6), draws=4)
+    given = np.asarray(found.latent, np.float64).reshape(4, *MEAN.shape)
     mean, variance = MEAN.astype(np.float64), np.exp(LOG_VAR.astype(np.float64))
     prior = -0.5 * (given**2 + np.log(2 * np.pi))
     posterior = -0.5 * ((given - mean) ** 2 / variance + np.log(2 * np.pi * variance))
-    found = Gaussian().log_prior_ratio([MEAN, LOG_VAR], given.astype(np.float32))
-    np.testing.assert_allclose(found, (prior - posterior).sum(axis=-1), rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(found.prior_ratio, (prior - posterior).sum(axis=-1), rtol=1e-4, atol=1e-4)
+
+
+def test_the_ratio_is_right_where_the_mean_is_far_out() -> None:
+    mean, log_var = np.full((1, 1), 3e5, np.float32), np.full((1, 1), -20.0, np.float32)
+    ratio = float(draw_of([mean, log_var], (5, 6), draws=1).prior_ratio[0, 0])
+    # What lies within a deviation or a few of the mean has nearly its density.
+    assert ratio == pytest.approx(-0.5 * 9e10, rel=1e-5)
 
 
 @pytest.mark.parametrize("log_var", [-500.0, 500.0])
