@@ -179,7 +179,7 @@ def _pair(config: Config) -> Iterator[tuple[Path_, str]]:
         | ({"hidden"} if config.corruption and config.corruption.hides else set())
     )
     for need in sorted(objective.needs - served):
-        yield ("objective", "type"), f"'{tag_of(objective)}' needs {NEEDS[need]}"
+        yield ("objective", "type"), f"'{tag_of(objective)}' needs {NEEDS.get(need, need)}"
     if latent.needs_prior and not objective.prior and objective.needs <= served:
         fitting = ", ".join(name for name, known in OBJECTIVES.items() if known.prior)
         yield (
