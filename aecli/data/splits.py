@@ -186,7 +186,7 @@ def prepare(raw: RawData, seed: int, scaling: Scaling | None = None) -> DataSet:
         "sample_shape": list(train.samples.shape[1:]),
         "scaling": scaling.to_json(),
         "binarized": binarized,
-        "classes": classes_of(fitted.labels),
+        "classes": classes_of(train.labels),
         "framing": None if raw.framing is None else raw.framing.to_json(),
         "columns": None if raw.columns is None else list(raw.columns),
         "skipped": len(raw.skipped),

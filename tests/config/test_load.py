@@ -234,7 +234,7 @@ def test_a_config_of_three_lines_gets_sensible_defaults() -> None:
         "condition": None,
         "hidden": (),
         "activation": "relu",
-        "latent": {"type": "plain", "dim": 8, "activation": "linear", "activity_l1": 0.0},
+        "latent": {"type": "plain", "dim": 8, "activation": "relu", "activity_l1": 0.0},
     }
     assert config.objective.model_dump() == {"type": "reconstruction", "loss": "binary_crossentropy"}
     assert config.data.model_dump() == {

@@ -42,10 +42,7 @@ def test_without_noise_what_goes_in_is_the_very_thing_that_should_come_out(split
 
 def test_noise_of_each_step_is_the_corruptions_and_other_noise_is_in_the_inputs_already() -> None:
     gaussian = Gaussian(stddev=0.3)
-    corrupt = training_corruption(gaussian)
-    assert corrupt is not None
-    images = IMAGES / np.float32(255)
-    np.testing.assert_array_equal(corrupt(images, [1, 2]), gaussian.apply(images, [1, 2]))
+    assert training_corruption(gaussian) is gaussian
     assert training_corruption(None) is None
     assert training_corruption(STAYS) is None
 

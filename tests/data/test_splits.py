@@ -140,6 +140,7 @@ def test_the_record_says_what_the_data_is() -> None:
             "bounds": [0.0, 1.0],
         },
         "binarized": None,
+        "classes": [str(label) for label in np.unique(stored.train.take(slice(10)).labels)],
         "framing": None,
         "columns": None,
         "skipped": 0,

@@ -29,7 +29,8 @@ def test_a_recipe_trains_for_an_epoch_and_can_be_drawn_again(
 
     trained = aecli("train", recipe, *settings)
     assert trained.code == 0, trained.err
-    assert trained.err == ""
+    # One epoch on a few samples can leave a latent unused, and that is said.
+    assert all("Try " in line for line in trained.err.splitlines())
     (path,) = trained.out.splitlines()
     folder = RunFolder(Path(path))
     record = json.loads(folder.record_file.read_text())
