@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from aecli.config.load import load_config
@@ -31,4 +32,6 @@ def networks() -> dict[str, tuple[Network, tuple[int, ...]]]:
 def test_every_recipes_network_agrees(
     model: Network, shape: tuple[int, ...], name: str, tmp_path: Path
 ) -> None:
-    export(built(model, shape), name, tmp_path, images(shape), ("encoder", "decoder"))
+    labels = np.eye(10, dtype=np.float32)[:7] if model.condition else None
+    network = built(model, shape, classes=10)
+    export(network, name, tmp_path, images(shape), ("encoder", "decoder"), labels)
