@@ -102,6 +102,8 @@ def without_contradictions(section: dict[str, Any]) -> dict[str, Any]:
         and max(section.get("frequencies", [4])) > section.get("steps", 50) / 2
     ):
         contradicting += ["steps", "frequencies"]
+    if (section.get("execution") or {}).get("compile") is True:
+        contradicting.append("precision")
     if section.get("type") == "topk":
         section = section | {"k": min(section.get("k", 16), section.get("dim", 256))}
     return {key: value for key, value in section.items() if key not in contradicting}
