@@ -20,6 +20,10 @@ Likelihood = Literal["bernoulli", "gaussian"]
 HUBER = 0.1
 """Where the Huber loss turns from squares to absolute values; data in [0, 1] has few errors above."""
 
+PACE = 10.0
+"""Times as fast as a weight the logarithm of a standard deviation is learned: it is one number and has far to go, where
+a network has thousands that move together."""
+
 NOUNS = {"images": "image", "sequences": "sequence", "rows": "row"}
 """What a sample is called, by the kind of data."""
 
@@ -66,27 +70,27 @@ class Distortion:
 
     Attributes:
         name: An `Error` or a `Likelihood`.
-        log_sigma: Of the Gaussian likelihood, the logarithm of its standard deviation, a variable that is learned
-            with the weights; None for all others.
+        width: Of the Gaussian likelihood, the logarithm of its standard deviation over `PACE`, a variable that is
+            learned with the weights; None for all others.
     """
 
     name: str
-    log_sigma: Any = None
+    width: Any = None
 
     @classmethod
     def of(cls, name: str) -> Distortion:
         """The measure of that name, with fresh variables."""
-        return cls(name, keras.Variable(0.0, name="log_sigma") if name == "gaussian" else None)
+        return cls(name, keras.Variable(0.0, name="width") if name == "gaussian" else None)
 
     @property
     def learned(self) -> dict[str, float]:
         """`sigma`, the standard deviation of the likelihood, where it is learned."""
-        return {} if self.log_sigma is None else {"sigma": float(ops.exp(self.log_sigma))}
+        return {} if self.width is None else {"sigma": float(ops.exp(PACE * self.width))}
 
     def restore(self, learned: Mapping[str, float]) -> None:
         """Puts back what a training had learned."""
-        if self.log_sigma is not None:
-            self.log_sigma.assign(log(learned["sigma"]))
+        if self.width is not None:
+            self.width.assign(log(learned["sigma"]) / PACE)
 
     @property
     def is_likelihood(self) -> bool:
@@ -116,8 +120,9 @@ class Distortion:
         if weights is None and hidden is None:
             targets, outputs = _in_rows(targets, outputs)
         numbers = _NUMBERWISE[self.name](targets, outputs)
-        if self.log_sigma is not None:
-            numbers = 0.5 * (numbers * ops.exp(-2.0 * self.log_sigma) + log(2.0 * pi)) + self.log_sigma
+        if self.width is not None:
+            log_sigma = PACE * self.width
+            numbers = 0.5 * (numbers * ops.exp(-2.0 * log_sigma) + log(2.0 * pi)) + log_sigma
         axes = tuple(range(1, len(numbers.shape)))
         if weights is None and hidden is None:
             return (ops.sum if self.is_likelihood else ops.mean)(numbers, axis=axes)

@@ -94,7 +94,7 @@ class Training:
 
     @property
     def _of_distortion(self) -> list[Any]:
-        return [] if self.distortion.log_sigma is None else [self.distortion.log_sigma]
+        return [] if self.distortion.width is None else [self.distortion.width]
 
     @property
     def learned(self) -> dict[str, float]:

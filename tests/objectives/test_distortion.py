@@ -76,7 +76,7 @@ def test_the_best_deviation_is_that_of_the_errors(tensorflow: Any) -> None:
     measure.restore({"sigma": float(np.sqrt(np.square(images() - outputs()).mean()))})
     with tensorflow.GradientTape() as tape:
         total = tensorflow.reduce_mean(measure.losses(images(), outputs()))
-    assert float(tape.gradient(total, measure.log_sigma.value)) == pytest.approx(0.0, abs=1e-3)
+    assert float(tape.gradient(total, measure.width.value)) == pytest.approx(0.0, abs=1e-3)
 
 
 @pytest.mark.parametrize("channels", [(), (1,), (3,)], ids=["grey", "one channel", "colours"])

@@ -99,7 +99,7 @@ def test_the_deviation_of_a_gaussian_likelihood_is_learned_with_the_weights() ->
     training = Elbo(likelihood="gaussian").train(built(MODEL), 100)
     assert training.learned == {"sigma": 1.0}
     for variables in (training.trainable_variables, training.variables):
-        assert any(variable is training.distortion.log_sigma for variable in variables)
+        assert any(variable is training.distortion.width for variable in variables)
     assert Elbo().train(built(MODEL), 100).learned == {}
 
 
