@@ -41,7 +41,14 @@ def name(model: Network) -> str:
 
 
 pairs = pytest.mark.parametrize("model", PAIRS, ids=name)
-of_all = pytest.mark.parametrize("model", ALL, ids=name)
+QUICK = [*PAIRS, PENALISED[0], *TOLD[::5]]
+"""Each latent with each network, a penalty once, and each network told labels; all else takes minutes."""
+
+of_all = pytest.mark.parametrize(
+    "model",
+    [pytest.param(model, marks=[] if model in QUICK else [pytest.mark.slow]) for model in ALL],
+    ids=name,
+)
 
 
 def built(model: Network, shape: tuple[int, ...] = (8, 8), seed: int = 11) -> "Autoencoder":
@@ -279,12 +286,13 @@ assert not [name for name in sys.modules if name.startswith("aecli")]
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory, tensorflow: Any) -> Path:
-    """All networks, saved, and what a program that doesn't know this package makes of them."""
+def saved(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, tensorflow: Any) -> Path:
+    """The networks that are tested here, saved, and what a program that doesn't know this package makes of them."""
     from aecli.runs.weights import save_network
 
     place = tmp_path_factory.mktemp("saved")
-    for model in ALL:
+    chosen = QUICK if request.config.getoption("-m") == "not slow" else ALL
+    for model in chosen:
         network, samples, labels = built(model, seed=1), made_up(), labels_of(model)
         folder = place / name(model)
         folder.mkdir()

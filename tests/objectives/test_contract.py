@@ -63,8 +63,21 @@ def name(given: Any) -> str:
 
 
 TRIPLES = list(triples())
+FIRST = {type(objective): number for number, (_, objective) in reversed(list(enumerate(TRIPLES)))}
+SIMPLEST = {type(model.latent): number for number, (model, _) in reversed(list(enumerate(TRIPLES)))}
+QUICK = {*FIRST.values(), *SIMPLEST.values()}
+"""Each objective once and each latent once; the whole product takes minutes."""
+
 of_all = pytest.mark.parametrize(
-    ("model", "objective"), TRIPLES, ids=[f"{name(model)} {name(objective)}" for model, objective in TRIPLES]
+    ("model", "objective"),
+    [
+        pytest.param(
+            *each,
+            marks=[] if number in QUICK else [pytest.mark.slow],
+            id=" ".join(map(name, each)),
+        )
+        for number, each in enumerate(TRIPLES)
+    ],
 )
 
 
@@ -164,7 +177,10 @@ def with_one_draw(objective: Objective) -> Objective:
 @pytest.mark.parametrize(
     ("model", "objective"),
     # Of what a unit keeps, the share of a batch that isn't full is a smaller one.
-    [*TRIPLES, *(each for each in IN_THEIR_WAYS if getattr(each[0].latent, "across", None) != "unit")],
+    [
+        *(TRIPLES[number] for number in sorted(QUICK)),
+        *(each for each in IN_THEIR_WAYS if getattr(each[0].latent, "across", None) != "unit"),
+    ],
     ids=called,
 )
 def test_a_batch_that_is_filled_up_teaches_what_it_teaches_alone(
