@@ -2,6 +2,7 @@
 
 import csv
 import json
+from math import prod
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,8 @@ def test_a_recipe_trains_for_an_epoch_and_can_be_drawn_again(
     assert record["data"]["name"] == data
     with folder.metrics.open(newline="") as file:
         (row,) = csv.DictReader(file)
-    assert 0 < float(row["test_total"]) < 700
+    # Less than a number that isn't looked at costs, under any of the errors; a likelihood is summed over them.
+    assert 0 < float(row["test_total"]) < max(700, prod(record["data"]["sample_shape"]))
     assert record["data"]["train_samples"] <= 300
 
     drawn_at_first = {image.name: image.read_bytes() for image in folder.figures.iterdir()}
