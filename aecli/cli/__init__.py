@@ -30,7 +30,7 @@ COMMANDS = (
         "sample",
         "export",
     ),
-    *("compare", "reproduce", "runs", "list", "show", "validate", "schema", "doctor"),
+    *("sweep", "compare", "reproduce", "runs", "list", "show", "validate", "schema", "doctor"),
 )
 """The commands in the order in which help lists them; each is the function `command` of its file."""
 

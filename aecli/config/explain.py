@@ -13,19 +13,22 @@ from aecli.core.options import Options
 from aecli.core.text import did_you_mean, printable
 
 
-def explain(error: ValidationError, data: dict[str, Any]) -> Iterator[tuple[Path_, str, bool]]:
+def explain(
+    error: ValidationError, data: dict[str, Any], options: type[Options] = Config
+) -> Iterator[tuple[Path_, str, bool]]:
     """Translates a validation error.
 
     Args:
-        error: What `Config` raised.
+        error: What the option class raised.
         data: The plain data that it was given.
+        options: The option class.
 
     Yields:
         The path of the option, the message, and whether it is the key (not the value) that is wrong.
     """
     wishes: dict[Path_, tuple[list[str], Any]] = {}
     for detail in error.errors(include_url=False):
-        path, section = _locate(detail["loc"], data)
+        path, section = _locate(detail["loc"], data, options)
         kind, context, value = detail["type"], detail.get("ctx", {}), detail["input"]
         if kind == "extra_forbidden":
             known = section.model_fields if section else {}
@@ -71,13 +74,15 @@ def _wrong_tag(path: Path_, section: type[Options] | None, value: Any) -> tuple[
     )
 
 
-def _locate(loc: tuple[str | int, ...], data: Any) -> tuple[Path_, type[Options] | None]:
+def _locate(
+    loc: tuple[str | int, ...], data: Any, options: type[Options]
+) -> tuple[Path_, type[Options] | None]:
     """Pydantic's location → the user's path, and the option class that the last step belongs to.
 
     Pydantic puts the tag of a union (`conv`) and the branch of a plain union (`bool`) among the steps.
     """
     path: list[str | int] = []
-    section: type[Options] | None = Config
+    section: type[Options] | None = options
     steps = list(loc)
     while steps:
         step = steps.pop(0)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -15,6 +15,9 @@ from aecli.config.problems import Location, Path_, Problem, Problems
 from aecli.config.recipes import find_config
 from aecli.config.schema import Config, contradictions, with_default_tags, without_left_behind
 from aecli.config.yaml_text import Document, parse, read_text
+from aecli.core.options import Options
+
+T = TypeVar("T", bound=Options)
 
 
 @dataclass(frozen=True)
@@ -101,32 +104,45 @@ def check(
         raise Problems([Problem(Location(source, 1, 1), (), message)]).error()
     before, document = document, apply(document, overrides)
     data = without_left_behind(with_default_tags(before.data), with_default_tags(document.data))
-    config = validate(data, document, source)
-    problems = Problems(
-        Problem(nearest(path, document.keys, source), path, message)
-        for path, message in contradictions(config)
-    )
-    if problems:
+    problems = Problems()
+    config = validate(Config, data, document, source, problems)
+    for at, message in contradictions(config) if config else ():
+        problems.append(Problem(nearest(at, document.keys, source), at, message))
+    if config is None or problems:
         raise problems.error()
     return Loaded(config, document.values, path)
 
 
-def validate(data: dict[str, Any], document: Document, source: str) -> Config:
-    """The typed config of plain data; the document supplies the places for the messages.
+def validate(
+    options: type[T],
+    data: dict[str, Any],
+    document: Document,
+    source: str,
+    problems: Problems,
+    at: Path_ = (),
+) -> T | None:
+    """Typed options of plain data; the document supplies the places for the messages.
 
-    Raises:
-        ConfigError: A value is unknown, missing, of the wrong type, or out of range.
+    Args:
+        options: The option class, such as `Config`.
+        data: The plain data.
+        document: What it was read from.
+        source: What the document is called in messages.
+        problems: Takes in what is unknown, missing, of the wrong type, or out of range.
+        at: Where in the document the data stands.
+
+    Returns:
+        The options; None if something is wrong.
     """
     try:
         # Through JSON, because there a list is a list: pydantic's strict mode for Python
         # objects would want a tuple, and its lax mode would take "50" for a number.
-        return Config.model_validate_json(json.dumps(data))
+        return options.model_validate_json(json.dumps(data))
     except ValidationError as error:
-        problems = Problems()
-        for path, message, at_key in explain(error, data):
-            places = document.keys if at_key else document.values
+        for inner, message, at_key in explain(error, data, options):
+            path, places = (*at, *inner), document.keys if at_key else document.values
             problems.append(Problem(nearest(path, places, source), path, message))
-        raise problems.error() from None
+        return None
 
 
 def nearest(path: Path_, places: dict[Path_, Location], source: str) -> Location:

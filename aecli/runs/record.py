@@ -28,6 +28,8 @@ class Status(StrEnum):
     COMPLETED = "completed"
     INTERRUPTED = "interrupted"
     FAILED = "failed"
+    PRUNED = "pruned"
+    """Ended by a sweep, because others did better."""
     CRASHED = "crashed"
     """Never written: what a run is whose record says running and whose process is gone."""
 
