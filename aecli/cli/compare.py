@@ -1,18 +1,20 @@
 """`aecli compare`: runs beside one another."""
 
 import logging
+import math
 import sys
 from enum import StrEnum
 from pathlib import Path
+from textwrap import fill
 from typing import Annotated
 
 import typer
 
 from aecli.cli.arguments import RUNS_DIR, RunsDirOption
-from aecli.cli.output import print_table
+from aecli.cli.output import print_table, show, terminal_width
 from aecli.core.errors import RunError
 from aecli.core.text import plain
-from aecli.reports.comparison import formats
+from aecli.reports.comparison import formats, layout
 from aecli.reports.comparison.compared import read_run
 from aecli.reports.comparison.comparison import Comparison, compare
 from aecli.reports.comparison.comparison import sort as sort_by
@@ -52,7 +54,11 @@ def command(
     metric: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME", help="Show this metric and not the usual ones; 'all' for all. Repeatable."
+            "--metric",
+            "--metrics",
+            metavar="NAME",
+            help="Show this metric and not the three that matter most; 'all' for all. Repeatable. CSV and JSON "
+            "have all by default.",
         ),
     ] = None,
     last: Annotated[int, typer.Option(min=1, help="How many of the newest runs, if none are given.")] = 10,
@@ -67,7 +73,8 @@ def command(
     if not folders:
         raise RunError(f"no runs in {runs_dir}; make one: aecli train conv")
     read = {folder.path: read_run(folder) for folder in folders}
-    table = compare(list(read.values()), metric or ())
+    usual = ["all"] if format_ in (TableFormat.CSV, TableFormat.JSON) else []
+    table = compare(list(read.values()), metric or usual, sort)
     if group is Group.SEED:
         table = group_by_seed(table)
     if sort is not None:
@@ -84,9 +91,13 @@ def command(
 def _print(table: Comparison, format_: TableFormat) -> None:
     """The table on standard output."""
     if format_ is TableFormat.TABLE:
-        names = [name.replace(".", ".\n").replace(" (", "\n(") for name in formats.headings(table)]
-        print_table(names, formats.cells(table), right=names[3 + len(table.settings) :])
-        sys.stdout.write(plain("".join(f"{note}\n" for note in ["* best", *table.notes])))
+        width = terminal_width()
+        for i, (columns, rows) in enumerate(layout.tables(table, width)):
+            if i:
+                show("")
+            print_table(columns, rows)
+        for note in ["* best", *layout.troubles(table), *table.notes]:
+            show(note if math.isinf(width) else fill(note, int(width), break_on_hyphens=False))
     else:
         write = {
             TableFormat.CSV: formats.as_csv,
