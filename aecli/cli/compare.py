@@ -1,17 +1,15 @@
 """`aecli compare`: runs beside one another."""
 
 import logging
-import math
 import sys
 from enum import StrEnum
 from pathlib import Path
-from textwrap import fill
 from typing import Annotated
 
 import typer
 
 from aecli.cli.arguments import RUNS_DIR, RunsDirOption
-from aecli.cli.output import print_table, show, terminal_width
+from aecli.cli.output import print_table, show, show_wrapped, terminal_width
 from aecli.core.errors import RunError
 from aecli.core.text import plain
 from aecli.reports.comparison import formats, layout
@@ -91,13 +89,12 @@ def command(
 def _print(table: Comparison, format_: TableFormat) -> None:
     """The table on standard output."""
     if format_ is TableFormat.TABLE:
-        width = terminal_width()
-        for i, (columns, rows) in enumerate(layout.tables(table, width)):
+        for i, (columns, rows) in enumerate(layout.tables(table, terminal_width())):
             if i:
                 show("")
             print_table(columns, rows)
         for note in ["* best", *layout.troubles(table), *table.notes]:
-            show(note if math.isinf(width) else fill(note, int(width), break_on_hyphens=False))
+            show_wrapped(note)
     else:
         write = {
             TableFormat.CSV: formats.as_csv,

@@ -5,6 +5,7 @@ import math
 import sys
 from collections.abc import Sequence
 from itertools import zip_longest
+from textwrap import fill
 from typing import TYPE_CHECKING, Literal
 
 import typer
@@ -27,6 +28,12 @@ GAP = 2
 def show(text: object) -> None:
     """Prints a line; what others may have written there can't steer the terminal."""
     sys.stdout.write(f"{plain(str(text))}\n")
+
+
+def show_wrapped(text: str) -> None:
+    """Prints a paragraph, broken between words on a terminal and not at all elsewhere."""
+    width = terminal_width()
+    show(text if math.isinf(width) else "\n".join(_wrapped(line, int(width)) for line in text.split("\n")))
 
 
 def terminal_width() -> float:
@@ -61,6 +68,10 @@ def report(verb: str, outcome: "Outcome") -> None:
         show(path)
     if outcome.skipped:
         raise typer.Exit(1)
+
+
+def _wrapped(line: str, width: int) -> str:
+    return fill(line, width, break_on_hyphens=False, break_long_words=False)
 
 
 def _visible(cell: str) -> str:
