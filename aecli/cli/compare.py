@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from aecli.cli.arguments import RUNS_DIR, RunsDirOption
+from aecli.cli.completion import complete_metric, complete_run
 from aecli.cli.output import print_table, show, show_wrapped, terminal_width
 from aecli.core.errors import RunError
 from aecli.core.text import plain
@@ -40,9 +41,15 @@ class Group(StrEnum):
 
 def command(
     runs: Annotated[
-        list[str] | None, typer.Argument(metavar="RUN...", help="Runs; the newest ones by default.")
+        list[str] | None,
+        typer.Argument(
+            metavar="RUN...", help="Runs; the newest ones by default.", autocompletion=complete_run
+        ),
     ] = None,
-    sort: Annotated[str | None, typer.Option(help="Sort by a metric or a setting; best first.")] = None,
+    sort: Annotated[
+        str | None,
+        typer.Option(help="Sort by a metric or a setting; best first.", autocompletion=complete_metric),
+    ] = None,
     format_: Annotated[
         TableFormat, typer.Option("--format", help="How the table is printed.")
     ] = TableFormat.TABLE,
@@ -55,6 +62,7 @@ def command(
             "--metric",
             "--metrics",
             metavar="NAME",
+            autocompletion=complete_metric,
             help="Show this metric and not the three that matter most; 'all' for all. Repeatable. CSV and JSON "
             "have all by default.",
         ),

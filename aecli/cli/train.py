@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from aecli.cli.arguments import RUNS_DIR, PluginOption, RunsDirOption, SetOption, be_quiet, typed
+from aecli.cli.completion import complete_recipe, complete_run
 from aecli.cli.output import show
 from aecli.config.load import load_config, open_config
 from aecli.config.overrides import Override, parse_set
@@ -26,7 +27,11 @@ log = logging.getLogger(__name__)
 def command(
     config: Annotated[
         str | None,
-        typer.Argument(metavar="CONFIG", help="A YAML file, or the name of a recipe (aecli list configs)."),
+        typer.Argument(
+            metavar="CONFIG",
+            help="A YAML file, or the name of a recipe (aecli list configs).",
+            autocompletion=complete_recipe,
+        ),
     ] = None,
     set_: SetOption = None,
     epochs: Annotated[int | None, typer.Option(help="Passes over the training samples.")] = None,
@@ -35,7 +40,11 @@ def command(
     name: Annotated[str | None, typer.Option(help="The run's name; by default the config's.")] = None,
     resume: Annotated[
         str | None,
-        typer.Option(metavar="RUN", help="Go on with a run that didn't finish ('latest': the newest)."),
+        typer.Option(
+            metavar="RUN",
+            help="Go on with a run that didn't finish ('latest': the newest).",
+            autocompletion=complete_run,
+        ),
     ] = None,
     plugin: PluginOption = None,
     runs_dir: RunsDirOption = RUNS_DIR,
