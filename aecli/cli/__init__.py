@@ -17,22 +17,16 @@ from aecli.core import log
 from aecli.core.errors import AecliError
 from aecli.core.text import plain
 
-COMMANDS = (
-    *(
-        "train",
-        "data",
-        "visualize",
-        "evaluate",
-        "encode",
-        "decode",
-        "reconstruct",
-        "score",
-        "sample",
-        "export",
-    ),
-    *("sweep", "compare", "reproduce", "runs", "list", "show", "validate", "schema", "doctor"),
-)
+GROUPS = {
+    "Train, as in: aecli train conv": ("train", "sweep", "reproduce"),
+    "Look, as in: aecli visualize latest": ("visualize", "compare"),
+    "Measure, as in: aecli evaluate latest": ("evaluate", "score"),
+    "Use, as in: aecli sample latest -o new": ("encode", "decode", "reconstruct", "sample", "export"),
+    "Manage, as in: aecli runs": ("runs", "list", "show", "validate", "data", "schema", "doctor"),
+}
 """The commands in the order in which help lists them; each is the function `command` of its file."""
+
+GROUP_OF = {command: group for group, commands in GROUPS.items() for command in commands}
 
 
 class LazyCommands(TyperGroup):
@@ -40,20 +34,20 @@ class LazyCommands(TyperGroup):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.commands: dict[str, Any] = dict.fromkeys(COMMANDS)  # what a mistyped name is compared with
+        self.commands: dict[str, Any] = dict.fromkeys(GROUP_OF)  # what a mistyped name is compared with
 
     def list_commands(self, ctx: Any) -> list[str]:
         """All names."""
-        return list(COMMANDS)
+        return list(GROUP_OF)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """What a command is for, read without importing its file; None if there is no such command."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in GROUP_OF:
             return None
         source = Path(__file__).with_name(f"{_module(cmd_name)}.py").read_text(encoding="utf-8")
         functions = (node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef))
         command = next(function for function in functions if function.name == "command")
-        return TyperCommand(cmd_name, help=ast.get_docstring(command))
+        return TyperCommand(cmd_name, help=ast.get_docstring(command), rich_help_panel=GROUP_OF[cmd_name])
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that is to be run, whole."""
@@ -75,7 +69,6 @@ app = typer.Typer(
     cls=LazyCommands,
     help="Autoencoder experiments: one YAML file in, a run folder that explains itself out.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

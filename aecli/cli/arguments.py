@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from aecli.cli.completion import complete_recipe, complete_run
 from aecli.core import log
 
 
@@ -27,10 +28,20 @@ def be_quiet(quiet: bool) -> bool:
 
 
 ConfigArgument = Annotated[
-    str, typer.Argument(metavar="CONFIG", help="A YAML file, or the name of a recipe (aecli list configs).")
+    str,
+    typer.Argument(
+        metavar="CONFIG",
+        help="A YAML file, or the name of a recipe (aecli list configs).",
+        autocompletion=complete_recipe,
+    ),
 ]
 RunArgument = Annotated[
-    str, typer.Argument(metavar="RUN", help="A run's folder, its id, a unique beginning of one, or 'latest'.")
+    str,
+    typer.Argument(
+        metavar="RUN",
+        help="A run's folder, its id, a unique beginning of one, or 'latest'.",
+        autocompletion=complete_run,
+    ),
 ]
 RunsDirOption = Annotated[
     Path, typer.Option("--runs-dir", envvar="AECLI_RUNS_DIR", help="The folder of all runs.")

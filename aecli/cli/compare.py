@@ -9,10 +9,11 @@ from typing import Annotated
 import typer
 
 from aecli.cli.arguments import RUNS_DIR, RunsDirOption
-from aecli.cli.output import print_table
+from aecli.cli.completion import complete_metric, complete_run
+from aecli.cli.output import print_table, show, show_wrapped, terminal_width
 from aecli.core.errors import RunError
 from aecli.core.text import plain
-from aecli.reports.comparison import formats
+from aecli.reports.comparison import formats, layout
 from aecli.reports.comparison.compared import read_run
 from aecli.reports.comparison.comparison import Comparison, compare
 from aecli.reports.comparison.comparison import sort as sort_by
@@ -40,9 +41,15 @@ class Group(StrEnum):
 
 def command(
     runs: Annotated[
-        list[str] | None, typer.Argument(metavar="RUN...", help="Runs; the newest ones by default.")
+        list[str] | None,
+        typer.Argument(
+            metavar="RUN...", help="Runs; the newest ones by default.", autocompletion=complete_run
+        ),
     ] = None,
-    sort: Annotated[str | None, typer.Option(help="Sort by a metric or a setting; best first.")] = None,
+    sort: Annotated[
+        str | None,
+        typer.Option(help="Sort by a metric or a setting; best first.", autocompletion=complete_metric),
+    ] = None,
     format_: Annotated[
         TableFormat, typer.Option("--format", help="How the table is printed.")
     ] = TableFormat.TABLE,
@@ -52,7 +59,12 @@ def command(
     metric: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME", help="Show this metric and not the usual ones; 'all' for all. Repeatable."
+            "--metric",
+            "--metrics",
+            metavar="NAME",
+            autocompletion=complete_metric,
+            help="Show this metric and not the three that matter most; 'all' for all. Repeatable. CSV and JSON "
+            "have all by default.",
         ),
     ] = None,
     last: Annotated[int, typer.Option(min=1, help="How many of the newest runs, if none are given.")] = 10,
@@ -67,7 +79,8 @@ def command(
     if not folders:
         raise RunError(f"no runs in {runs_dir}; make one: aecli train conv")
     read = {folder.path: read_run(folder) for folder in folders}
-    table = compare(list(read.values()), metric or ())
+    usual = ["all"] if format_ in (TableFormat.CSV, TableFormat.JSON) else []
+    table = compare(list(read.values()), metric or usual, sort)
     if group is Group.SEED:
         table = group_by_seed(table)
     if sort is not None:
@@ -84,9 +97,12 @@ def command(
 def _print(table: Comparison, format_: TableFormat) -> None:
     """The table on standard output."""
     if format_ is TableFormat.TABLE:
-        names = [name.replace(".", ".\n").replace(" (", "\n(") for name in formats.headings(table)]
-        print_table(names, formats.cells(table), right=names[3 + len(table.settings) :])
-        sys.stdout.write(plain("".join(f"{note}\n" for note in ["* best", *table.notes])))
+        for i, (columns, rows) in enumerate(layout.tables(table, terminal_width())):
+            if i:
+                show("")
+            print_table(columns, rows)
+        for note in ["* best", *layout.troubles(table), *table.notes]:
+            show_wrapped(note)
     else:
         write = {
             TableFormat.CSV: formats.as_csv,

@@ -1,14 +1,21 @@
 """`aecli evaluate`: what a run is worth."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
 
 from aecli.cli.arguments import RUNS_DIR, PluginOption, QuietOption, RunArgument, RunsDirOption
-from aecli.cli.output import print_table, show
+from aecli.cli.output import print_table, show, show_wrapped, terminal_width
 from aecli.data.named import named_source
+from aecli.evaluation.headline import against_pca
+from aecli.evaluation.report import NLL_DRAWS, PROBE_SAMPLES, Report
 from aecli.evaluation.tables import tables
-from aecli.runs.opened import open_run
+from aecli.reports.reproduction.recipe_of import judged, recipe_of
+from aecli.runs.opened import OpenedRun, open_run
+
+ROOMY = 120
+"""On narrower terminals numbers stand without their standard errors."""
 
 
 def command(
@@ -17,10 +24,10 @@ def command(
     nll_samples: Annotated[
         int,
         typer.Option(min=0, max=100_000, help="Draws a sample for a VAE's likelihood; 0 leaves it out."),
-    ] = 100,
+    ] = NLL_DRAWS,
     probe_samples: Annotated[
         int, typer.Option(min=10, help="Training samples, at most, that teach the classifiers on latents.")
-    ] = 10_000,
+    ] = PROBE_SAMPLES,
     data: Annotated[
         list[str] | None,
         typer.Option(
@@ -28,6 +35,9 @@ def command(
             help="Measure on other data too: a data set's name, or a file like mnist.npz. Repeatable.",
         ),
     ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Say what is absent too, and why; metrics.json does.")
+    ] = False,
     plugin: PluginOption = None,
     runs_dir: RunsDirOption = RUNS_DIR,
     quiet: QuietOption = False,
@@ -41,7 +51,22 @@ def command(
     if json:
         show(report.text().rstrip())
         return
-    for heading, columns, rows in tables(report):
-        show(heading)
-        print_table(columns, rows)
-    show(f"\nWritten to {opened.folder.evaluation}; what each means: docs/METRICS.md")
+    for line in filter(None, _headlines(opened, report)):
+        show_wrapped(line)
+    for heading, columns, rows in tables(report, verbose, terminal_width() >= ROOMY):
+        show_wrapped(f"\n{heading}".rstrip())
+        print_table([columns[0], *map(_broken, columns[1:])], rows)
+    show_wrapped(f"\nWritten to {opened.folder.evaluation}; what each means: docs/METRICS.md")
+
+
+def _headlines(run: OpenedRun, report: Report) -> Iterator[str | None]:
+    """Better or worse than PCA; as its recipe expects or not."""
+    yield against_pca(report.own)
+    usual = report.nll_draws == NLL_DRAWS and report.probe_samples == PROBE_SAMPLES
+    recipe = recipe_of(run.config, report.own.data["name"]) if usual else None
+    yield judged(recipe, report.own) if recipe else None
+
+
+def _broken(heading: str) -> str:
+    """A heading as narrow as its unit allows."""
+    return heading.replace(" ", "\n").replace("/", "/\n") if "(" in heading else heading

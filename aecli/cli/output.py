@@ -1,10 +1,12 @@
 """Printing results: on standard output, where nothing else goes."""
 
 import logging
+import math
 import sys
 from collections.abc import Sequence
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from textwrap import fill
+from typing import TYPE_CHECKING, Literal
 
 import typer
 from rich.cells import cell_len
@@ -26,6 +28,18 @@ GAP = 2
 def show(text: object) -> None:
     """Prints a line; what others may have written there can't steer the terminal."""
     sys.stdout.write(f"{plain(str(text))}\n")
+
+
+def show_wrapped(text: str) -> None:
+    """Prints a paragraph, broken between words on a terminal and not at all elsewhere."""
+    width = terminal_width()
+    show(text if math.isinf(width) else "\n".join(_wrapped(line, int(width)) for line in text.split("\n")))
+
+
+def terminal_width() -> float:
+    """How many characters fit on a line of standard output; any number where nobody looks."""
+    terminal = PlainConsole()
+    return terminal.width if terminal.is_terminal else math.inf
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = ()) -> None:
@@ -56,6 +70,10 @@ def report(verb: str, outcome: "Outcome") -> None:
         raise typer.Exit(1)
 
 
+def _wrapped(line: str, width: int) -> str:
+    return fill(line, width, break_on_hyphens=False, break_long_words=False)
+
+
 def _visible(cell: str) -> str:
     """A cell whose control characters are escaped, so that it stays in its row."""
     return "".join(
@@ -68,8 +86,12 @@ def _print_folded(
 ) -> None:
     """On a terminal: as wide as that, with long cells folded."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, GAP, 0, 0))
-    for name in columns:
-        table.add_column(name, justify="right" if name in right else "left", overflow="fold")
+    lines = max(name.count("\n") for name in columns)
+    for i, name in enumerate(columns):
+        side: Literal["left", "right"] = "right" if name in right else "left"
+        # What a row is about is something to copy: it is broken last.
+        lowered = "\n" * (lines - name.count("\n")) + name
+        table.add_column(lowered, justify=side, overflow="fold", no_wrap=i == 0)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     terminal.print(table)

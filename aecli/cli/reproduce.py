@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from aecli.cli.arguments import RUNS_DIR, PluginOption, RunsDirOption, be_quiet, typed
+from aecli.cli.completion import complete_recipe
 from aecli.cli.output import print_table
 from aecli.config.recipes import recipes as all_recipes
 from aecli.core import backend
@@ -22,7 +23,9 @@ def command(
     recipes: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="RECIPE...", help="Recipes; by default all that expect something of the data."
+            metavar="RECIPE...",
+            help="Recipes; by default all that expect something of the data.",
+            autocompletion=complete_recipe,
         ),
     ] = None,
     seeds: Annotated[int, typer.Option(min=1, help="How many seeds of each to train.")] = 1,

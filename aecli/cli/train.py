@@ -8,14 +8,18 @@ from typing import Annotated
 import typer
 
 from aecli.cli.arguments import RUNS_DIR, PluginOption, RunsDirOption, SetOption, be_quiet, typed
+from aecli.cli.completion import complete_recipe, complete_run
 from aecli.cli.output import show
-from aecli.config.load import open_config
+from aecli.config.load import load_config, open_config
 from aecli.config.overrides import Override, parse_set
 from aecli.core import backend
 from aecli.core.errors import RequestError
 from aecli.core.log import kept_in
 from aecli.core.text import duration
+from aecli.evaluation.report import Findings
+from aecli.reports.reproduction.recipe_of import judged, recipe_of
 from aecli.runs.folder import FINISHED, UNFINISHED, RunFolder, check_name, find
+from aecli.runs.record import Record
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +27,11 @@ log = logging.getLogger(__name__)
 def command(
     config: Annotated[
         str | None,
-        typer.Argument(metavar="CONFIG", help="A YAML file, or the name of a recipe (aecli list configs)."),
+        typer.Argument(
+            metavar="CONFIG",
+            help="A YAML file, or the name of a recipe (aecli list configs).",
+            autocompletion=complete_recipe,
+        ),
     ] = None,
     set_: SetOption = None,
     epochs: Annotated[int | None, typer.Option(help="Passes over the training samples.")] = None,
@@ -32,7 +40,11 @@ def command(
     name: Annotated[str | None, typer.Option(help="The run's name; by default the config's.")] = None,
     resume: Annotated[
         str | None,
-        typer.Option(metavar="RUN", help="Go on with a run that didn't finish ('latest': the newest)."),
+        typer.Option(
+            metavar="RUN",
+            help="Go on with a run that didn't finish ('latest': the newest).",
+            autocompletion=complete_run,
+        ),
     ] = None,
     plugin: PluginOption = None,
     runs_dir: RunsDirOption = RUNS_DIR,
@@ -97,5 +109,20 @@ def _summarise(folder: RunFolder) -> None:
         ("figures", str(folder.figures)),
         ("curves", f"tensorboard --logdir {folder.path.parent}"),
     ]
+    if verdict := _verdict(folder, record):
+        rows.append(("verdict", verdict))
     width = max(len(name) for name, _ in rows)
     log.info("\n".join(f"{name:<{width}}  {text}" for name, text in rows))
+
+
+def _verdict(folder: RunFolder, record: Record) -> str | None:
+    """Whether a recipe's run is as expected, as far as training alone can tell; None if it isn't one's."""
+    recipe = recipe_of(load_config(folder.config).config, record.data["name"])
+    if recipe is None:
+        return None
+    found = Findings()
+    if record.unit == "nats/pixel":
+        found.add("reconstruction.bce", record.test["reconstruction"], record.unit, "lower")
+    return (
+        judged(recipe, found) or f"aecli evaluate {folder.id} (the recipe {recipe.recipe} expects something)"
+    )

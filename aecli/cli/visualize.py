@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from aecli.cli.arguments import RUNS_DIR, PluginOption, RunArgument, RunsDirOption
+from aecli.cli.completion import complete_figure
 from aecli.cli.output import show
 from aecli.core.errors import RequestError
 from aecli.runs.opened import open_run
@@ -14,7 +15,10 @@ def command(
     run: RunArgument,
     samples: Annotated[int, typer.Option(min=1, max=100, help="How many test samples to show.")] = 10,
     only: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Draw just this figure. Repeatable.")
+        list[str] | None,
+        typer.Option(
+            metavar="NAME", help="Draw just this figure. Repeatable.", autocompletion=complete_figure
+        ),
     ] = None,
     projection: Annotated[str, typer.Option(help="How codes come into the plane: pca or tsne.")] = "pca",
     plugin: PluginOption = None,

@@ -34,7 +34,7 @@ class Terminal(logging.Handler):
 
     def __init__(self, quiet: bool) -> None:
         super().__init__(logging.WARNING if quiet else logging.INFO)
-        self.console = PlainConsole(stderr=True, highlight=False, soft_wrap=True)
+        self.console = PlainConsole(stderr=True, highlight=False)
         self.is_live = self.console.is_terminal and not quiet
         """Whether to draw things that move."""
 
@@ -42,7 +42,9 @@ class Terminal(logging.Handler):
         """Prints one; a terminal that is gone, or full, is no reason to stop."""
         style = "bold yellow" if record.levelno >= logging.WARNING else ""
         with suppress(OSError, ValueError):
-            self.console.print(Text(plain(_worded(record)), style=style))
+            # Broken between words on a terminal; a path stays whole, and what is no terminal gets long lines.
+            text = Text(plain(_worded(record)), style=style, overflow="ignore")
+            self.console.print(text, crop=False, soft_wrap=not self.console.is_terminal)
 
 
 class _Remembered(logging.Handler):

@@ -113,6 +113,9 @@ class Findings(BaseModel):
         self.absent |= other.absent
 
 
+NLL_DRAWS = 100
+"""Draws a sample for the importance-sampled likelihood, unless others are asked for."""
+
 PROBE_SAMPLES = 10_000
 """At most so many training samples teach the probes, unless more are asked for; they cost minutes and change little."""
 

@@ -28,8 +28,13 @@ UNITS = {
 Rows = list[list[str]]
 
 
-def tables(report: Report) -> Iterator[tuple[str, list[str], Rows]]:
+def tables(report: Report, absent: bool = True, errors: bool = True) -> Iterator[tuple[str, list[str], Rows]]:
     """The tables of a report.
+
+    Args:
+        report: The report.
+        absent: Whether to say what is absent, and why.
+        errors: Whether standard errors stand behind the numbers of what reconstructs.
 
     Yields:
         A heading, the names of the columns, and the rows.
@@ -43,10 +48,10 @@ def tables(report: Report) -> Iterator[tuple[str, list[str], Rows]]:
             f"{report.run} on {found.data.get('test_samples', '?')} test samples of {whose}: {name} ({mark})"
             + (f"; {known:,} of them are in the run's training set" if known else ""),
             ["reconstruction by", *UNITS.values()],
-            reconstructions(found),
+            reconstructions(found, errors),
         )
         yield "", ["metric", "value", "± standard error", "unit"], _others(found)
-        if found.absent:
+        if found.absent and absent:
             yield "", ["absent", "because"], _absent(found)
 
 

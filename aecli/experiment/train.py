@@ -197,6 +197,7 @@ def _fit(
             epoch_image(experiment),
             history,
             data.monitors,
+            folder.read_record().unit,
             background,
         )
         fit(

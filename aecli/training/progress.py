@@ -14,14 +14,14 @@ from aecli.training.history import PREFIXES, TIMES, History, Row
 
 log = logging.getLogger(__name__)
 
+LONG = 30
+"""A training of more epochs leaves a line for every tenth on the screen; `metrics.csv` has all."""
+
 
 def epoch_line(epoch: int, epochs: int, row: Row, seconds_left: float) -> str:
     """One epoch in one line."""
     logged = {name: value for name, value in row.items() if name not in ("learning_rate", *TIMES)}
-    return (
-        f"epoch {epoch:>{len(str(epochs))}}/{epochs}  {losses(logged)}  "
-        f"{row['samples_per_second']:,.0f} samples/s  {duration(seconds_left)} left"
-    )
+    return f"epoch {epoch:>{len(str(epochs))}}/{epochs}  {losses(logged)}  {duration(seconds_left)} left"
 
 
 def losses(parts: Mapping[str, float]) -> str:
@@ -47,8 +47,15 @@ class ShowProgress(keras.callbacks.Callback):
         self.chunk_steps = chunk_steps
         self.epoch = self.first_epoch = len(history)
         self.started = time.perf_counter()
-        columns = ("{task.description}", BarColumn(), "{task.fields[loss]}", "[dim]{task.fields[rate]}[/dim]")
-        self.bar = progress(*columns, TimeRemainingColumn())
+        # The bar alone gives way where the line is short: the time left is what people wait for.
+        columns = (
+            TimeRemainingColumn(),
+            "{task.description}",
+            BarColumn(bar_width=None),
+            "{task.fields[loss]}",
+            "[dim]{task.fields[rate]}[/dim]",
+        )
+        self.bar = progress(*columns)
         self.task = self.bar.add_task("", total=None, loss="", rate="")
 
     def on_train_begin(self, logs: Any = None) -> None:
@@ -67,18 +74,19 @@ class ShowProgress(keras.callbacks.Callback):
         rows = self.model.train_rows
         steps = min((batch + 1) * self.chunk_steps, rows.steps)
         done = (len(self.history)) * rows.steps + steps
-        place = f"epoch {self.epoch + 1}/{self.epochs}  step {steps}/{rows.steps}"
+        place = f"epoch {self.epoch + 1}/{self.epochs}"
         loss = f"loss {logs['total']:.4f}"
         if self.history:
             loss += f"  {self.history.prefix.strip('_')} {self.history.monitored_losses[-1]:.4f}"
         samples = (done - self.first_epoch * rows.steps) / rows.steps * rows.count
         rate = samples / (time.perf_counter() - self.started)
-        self.bar.update(
-            self.task, completed=done, description=place, loss=loss, rate=f"{rate:,.0f} samples/s"
-        )
+        self.bar.update(self.task, completed=done, description=place, loss=loss, rate=f"{rate:,.0f}/s")
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Says what the epoch reached."""
+        """Says what the epoch reached; of long trainings, after every tenth epoch, the first and the last."""
+        number = epoch + 1
+        if self.epochs > LONG and number % 10 and number not in (self.first_epoch + 1, self.epochs):
+            return
         done = epoch + 1 - self.first_epoch
         left = (time.perf_counter() - self.started) / done * (self.epochs - epoch - 1)
         log.info(epoch_line(epoch + 1, self.epochs, self.history[-1], left))

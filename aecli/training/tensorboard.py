@@ -49,6 +49,7 @@ class WriteTensorBoard(keras.callbacks.Callback):
         image: The image of an epoch.
         history: What each epoch reached; of a resumed run, what was written of later ones is taken out.
         monitored: What is measured after each epoch: `test` or `validation`.
+        unit: That of the losses, such as `nats/pixel`: those of different units never share a chart.
         background: Does the writing.
     """
 
@@ -60,6 +61,7 @@ class WriteTensorBoard(keras.callbacks.Callback):
         image: DrawnEpoch,
         history: History,
         monitored: str,
+        unit: str,
         background: Background,
     ) -> None:
         super().__init__()
@@ -70,6 +72,7 @@ class WriteTensorBoard(keras.callbacks.Callback):
         self.history = history
         self.epochs_done = len(history)
         self.monitored = monitored
+        self.unit = unit
         self.background = background
         self.files: dict[str, EventFile] = {}
 
@@ -106,11 +109,15 @@ class WriteTensorBoard(keras.callbacks.Callback):
         curves, prefix = {"train": Summary(), self.monitored: Summary()}, PREFIXES[self.monitored]
         for name, value in scalars.items():
             curve = curves[self.monitored if name.startswith(prefix) else "train"]
-            curve.value.extend(scalar_pb(name.removeprefix(prefix), value).value)
+            curve.value.extend(scalar_pb(self._tag(name.removeprefix(prefix)), value).value)
         image = image_pb("reconstructions", self.image.draw(reconstructions))
         for name, summary in {**curves, "run": image}.items():
             self.files[name].add(step, summary)
             self.files[name].flush()
+
+    def _tag(self, name: str) -> str:
+        """What a curve is called: losses stand in a group of their unit."""
+        return name if name == "learning_rate" else f"{self.unit.replace('/', ' per ')}/{name}"
 
     def _close(self) -> None:
         for file in self.files.values():

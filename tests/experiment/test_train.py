@@ -138,7 +138,8 @@ def scalar_steps(folder):
 
     events = EventAccumulator(str(folder))
     events.Reload()
-    return [event.step for event in events.Tensors("total")]
+    (total,) = (tag for tag in events.Tags()["tensors"] if tag.endswith("/total"))
+    return [event.step for event in events.Tensors(total)]
 
 
 @pytest.mark.usefixtures("no_figures")

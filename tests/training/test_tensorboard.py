@@ -38,7 +38,7 @@ def test_curves_images_config_and_hyperparameters_are_there(tmp_path: Path) -> N
         read = events(folder)
         for part in ("reconstruction", "total"):
             expected = np.float32(history.column(f"{prefix}{part}"))
-            np.testing.assert_array_equal(np.float32(numbers(read, part)), expected)
+            np.testing.assert_array_equal(np.float32(numbers(read, f"nats per pixel/{part}")), expected)
     rates = np.float32(numbers(events(folders[""]), "learning_rate"))
     np.testing.assert_array_equal(rates, np.float32(history.column("learning_rate")))
 
@@ -60,7 +60,9 @@ def test_held_out_samples_have_curves_of_their_own(tmp_path: Path) -> None:
     history = History.read_csv(run.metrics)
     assert {path.name for path in run.tensorboard.iterdir() if path.is_dir()} == {"train", "validation"}
     expected = np.float32(history.column("val_kl"))
-    np.testing.assert_array_equal(np.float32(numbers(events(run.tensorboard / "validation"), "kl")), expected)
+    np.testing.assert_array_equal(
+        np.float32(numbers(events(run.tensorboard / "validation"), "nats per image/kl")), expected
+    )
 
 
 def test_a_failure_is_a_warning_and_ends_the_writing_only(

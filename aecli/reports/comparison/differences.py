@@ -24,6 +24,15 @@ def _differs(name: str, settings: Sequence[Settings]) -> bool:
     return len(values) > 1 or (not is_everywhere and name.rpartition(".")[2] in TAGS)
 
 
+def brief(names: Sequence[str]) -> dict[str, str]:
+    """Names → their last steps, where no other name ends in it; a choice is called what it chooses."""
+    chosen = {name: name.rpartition(".")[0] if name.rpartition(".")[2] in TAGS else name for name in names}
+    last = [name.rpartition(".")[2] for name in chosen.values()]
+    return {
+        name: end if last.count(end) == 1 else chosen[name] for name, end in zip(names, last, strict=True)
+    }
+
+
 def labels(settings: Sequence[Settings], names: Sequence[str]) -> list[str]:
     """For each run, what differs, as `gaussian, dim 8, seed 1`.
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
+from functools import lru_cache
 from typing import Any
 
+from aecli.config.yaml_text import parse
 from aecli.core.text import markdown_table, number
 from aecli.reports.comparison.comparison import Cell, Column, Comparison, Row
 
@@ -69,7 +72,7 @@ def as_json(comparison: Comparison) -> str:
             "runs": list(row.runs),
             "status": row.status,
             "data": row.data,
-            "settings": row.settings,
+            "settings": {name: _value(text) for name, text in row.settings.items()},
             "metrics": [_plain(column, cell) for column, cell in row.cells.items()],
         }
         for row in comparison.rows
@@ -82,6 +85,13 @@ def as_json(comparison: Comparison) -> str:
 def _plain(column: Column, cell: Cell) -> dict[str, Any]:
     spread = {} if cell.spread is None else {"sd": cell.spread}
     return {"name": column.name, "unit": column.unit, "value": cell.value, **spread, "best": cell.best}
+
+
+@lru_cache(maxsize=4096)
+def _value(text: str) -> Any:
+    """A setting as it was before it became text."""
+    value = parse(text, "setting").data
+    return text if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _runs(row: Row) -> str:

@@ -57,7 +57,7 @@ def reproduce(
             _train(trial.seeded(repeat), trial.recipe, runs, runs_dir, command)
         runs = finished_seeds(trial.config, on_same_data(runs_of_this_version(runs_dir), data))
         reports = [_measured(run, nll_draws, probe_samples) for run in runs]
-        judged = lines(trial.recipe, trial.expectations, reports)
+        judged = lines(trial.recipe, trial.expectations, [report.own for report in reports])
         outcomes.append(Reproduced(trial, runs, reports, judged))
     return outcomes
 

@@ -9,7 +9,7 @@ from statistics import fmean, stdev
 
 from aecli.config.expectations import Expectation
 from aecli.core.text import number
-from aecli.evaluation.report import Better, Metric, Report
+from aecli.evaluation.report import Better, Findings, Report
 from aecli.reports.reproduction.trials import FoundRun, Trial
 
 DEFAULT_METRICS = ("reconstruction.bce", "latent.mean", "likelihood.negative_elbo", "likelihood.nll")
@@ -82,19 +82,18 @@ class Reproduced:
     lines: list[Line]
 
 
-def lines(recipe: str, expectations: Sequence[Expectation], reports: Sequence[Report]) -> list[Line]:
+def lines(recipe: str, expectations: Sequence[Expectation], found: Sequence[Findings]) -> list[Line]:
     """Judges a recipe's runs.
 
     Args:
         recipe: The recipe's name.
-        expectations: What it should reach on the data that the reports are about.
-        reports: What its runs reached, a report a seed, at least one.
+        expectations: What it should reach on the data that was measured on.
+        found: What its runs reached, one a seed, at least one.
     """
     names = list(dict.fromkeys(one.metric for one in expectations))
-    names = names or [name for name in DEFAULT_METRICS if name in reports[0].own.metrics]
+    names = names or [name for name in DEFAULT_METRICS if name in found[0].metrics]
     return [
-        _line(recipe, name, tuple(one for one in expectations if one.metric == name), reports)
-        for name in names
+        _line(recipe, name, tuple(one for one in expectations if one.metric == name), found) for name in names
     ]
 
 
@@ -115,11 +114,10 @@ def judge(value: float, expectation: Expectation, better: Better) -> Verdict:
     return Verdict.BETTER if improved else Verdict.DRIFT
 
 
-def _line(recipe: str, name: str, expectations: tuple[Expectation, ...], reports: Sequence[Report]) -> Line:
-    found = [report.own.metrics.get(name) for report in reports]
-    there: list[Metric] = [metric for metric in found if metric is not None]
-    if len(there) < len(reports):
-        reason = reports[0].own.absent.get(name, "there is no such metric")
+def _line(recipe: str, name: str, expectations: tuple[Expectation, ...], found: Sequence[Findings]) -> Line:
+    there = [one.metrics[name] for one in found if name in one.metrics]
+    if len(there) < len(found):
+        reason = found[0].absent.get(name, "there is no such metric")
         verdict = Verdict.DRIFT if any(one.tolerance is not None for one in expectations) else Verdict.NONE
         return Line(recipe, name, "", expectations, (), verdict, reason)
     values = tuple(metric.value for metric in there)

@@ -14,6 +14,7 @@ from aecli.reports.comparison.curves import write_curves
 from aecli.reports.comparison.differences import differing, labels
 from aecli.reports.comparison.formats import as_csv, as_json, as_markdown, cells, headings
 from aecli.reports.comparison.groups import group_by_seed
+from aecli.reports.comparison.layout import aligned, tables, troubles
 
 
 def table(*folders, metrics=()):
@@ -60,8 +61,10 @@ def test_the_best_is_marked_either_way(make_run):
     assert column(comparison, "reconstruction.psnr (dB)") == ["20", "21*"]
 
 
-def test_numbers_of_different_units_stand_in_different_columns(make_run):
-    comparison = table(make_run(), make_run(reached=150.0, unit="nats/image"))
+def test_numbers_of_different_units_stand_in_different_columns_if_asked_for(make_run):
+    runs = [make_run(), make_run(reached=150.0, unit="nats/image")]
+    assert not any("reconstruction" in name for name in headings(table(*runs)))
+    comparison = table(*runs, metrics=["test.reconstruction"])
     assert column(comparison, "test.reconstruction (nats/pixel)") == ["0.2", "–"]
     assert column(comparison, "test.reconstruction (nats/image)") == ["–", "150"]
 
@@ -110,6 +113,12 @@ def test_sorting_puts_the_best_first_and_gaps_last(make_run):
     assert ids == [runs[0].id, runs[2].id, runs[1].id]
 
 
+def test_what_is_sorted_by_is_shown(make_run):
+    runs = [read_run(make_run(metrics={"latent.mean": (value, "", "lower")})) for value in (2.0, 1.0)]
+    comparison = sort(compare(runs, sorted_by="latent.mean"), "latent.mean")
+    assert column(comparison, "latent.mean") == ["1*", "2"]
+
+
 def test_unknown_columns_are_named(make_run):
     with pytest.raises(RequestError, match=r"--sort test.recon.*did you mean 'test.reconstruction'"):
         sort(table(make_run()), "test.recon")
@@ -134,6 +143,75 @@ def test_the_formats_hold_every_digit(make_run):
     first = json.loads(as_json(comparison))["rows"][0]["metrics"][0]
     assert first == {"name": "test.reconstruction", "unit": "nats/pixel", "value": 0.123456789, "best": True}
     assert "**0.1235**" in as_markdown(comparison)
+
+
+def test_settings_in_json_are_what_they_were(make_run):
+    runs = [make_run(), make_run(model={"latent": {"dim": 8}}, data={"limit": 10}, seed=1)]
+    first, second = json.loads(as_json(table(*runs)))["rows"]
+    assert first["settings"] == {"model.latent.dim": 32, "data.limit": None, "seed": 0}
+    assert second["settings"] == {"model.latent.dim": 8, "data.limit": 10, "seed": 1}
+
+
+def on_screen(comparison, width):
+    """The lines of all tables, as wide as they are printed."""
+    found = []
+    for heading, rows in tables(comparison, width):
+        widths = [
+            max(len(line) for cell in column for line in cell.split("\n"))
+            for column in zip(heading, *rows, strict=True)
+        ]
+        assert sum(widths) + 2 * (len(widths) - 1) <= width
+        found.append((heading, rows))
+    return found
+
+
+def many(make_run, **latent):
+    metrics = {"reconstruction.psnr": (17.5, "dB", "higher"), "probe.linear_accuracy": (0.91, "", "higher")}
+    return [
+        make_run(f"a_rather_long_name{i}", metrics=metrics, seed=i, model={"latent": {"dim": i} | latent})
+        for i in range(12)
+    ]
+
+
+def test_twelve_runs_of_two_settings_are_a_line_each_at_80_columns(make_run):
+    runs = many(make_run)
+    ((heading, rows),) = on_screen(table(*runs), 80)
+    assert [row[0] for row in rows] == [run.id for run in runs]
+    assert heading[1:3] == ["dim", "seed"]
+    assert [name.split()[0] for name in heading[3:]] == ["reconstruction", "psnr", "linear_"]
+
+
+def test_settings_that_do_not_fit_stand_below_in_words(make_run):
+    runs = [*many(make_run, type="gaussian"), make_run(model={"hidden": [512, 256], "output": "sigmoid"})]
+    (_, numbers), (_, words) = tables(table(*runs), 80)
+    assert [row[0] for row in numbers] == [row[0] for row in words] == [run.id for run in runs]
+    assert words[3][1] == "gaussian, dim 3, seed 3"
+
+
+def test_where_rows_are_too_long_each_run_is_a_column_and_no_id_is_torn(make_run):
+    runs = many(make_run)
+    found = on_screen(table(*runs, metrics=["all"]), 80)
+    ids = [name.replace("\n", "").replace(" ", "") for heading, _ in found for name in heading[1:]]
+    assert ids == [run.id for run in runs]
+    names = [row[0] for row in found[0][1]]
+    assert "model.latent.dim" in names
+    assert "test.reconstruction (nats/pixel)" in names
+
+
+def test_numbers_stand_under_one_another_by_their_points():
+    assert aligned(["0.1*", "23.45", "–", "1,234"]) == ["    0.1*", "   23.45", "    –   ", "1,234   "]
+
+
+def test_what_is_damaged_is_said_below(make_run):
+    runs = [make_run() for _ in range(5)]
+    for run in runs[1:]:
+        run.record_file.write_text("{")
+    comparison = table(*runs)
+    ((_, rows),) = tables(comparison, 80)
+    assert [row[1] for row in rows] == ["completed", *["damaged"] * 4]
+    notes = troubles(comparison)
+    assert runs[1].id in notes[0]
+    assert notes[-1].startswith("and 1 more")
 
 
 def test_grouped_csv_has_a_column_for_the_deviation(make_run):

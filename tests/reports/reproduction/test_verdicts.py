@@ -1,7 +1,7 @@
 import pytest
 
 from aecli.config.expectations import Expectation
-from aecli.evaluation.report import Findings, Report
+from aecli.evaluation.report import Findings
 from aecli.reports.reproduction.verdicts import Verdict, cells, judge, lines
 
 
@@ -21,9 +21,7 @@ def report(**metrics):
     found = Findings(absent={"likelihood.nll": "no VAE"})
     for name, (value, better) in metrics.items():
         found.add(name.replace("__", "."), value, "nats/pixel", better)
-    return Report(
-        run="r", aecli="0", checkpoint="last", checkpoint_epoch=1, weights="", seed=0, nll_draws=0, own=found
-    )
+    return found
 
 
 @pytest.mark.parametrize(
