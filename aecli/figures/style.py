@@ -51,7 +51,9 @@ def save_figure(figure: Figure, path: Path) -> None:
         OSError: It can't be written.
     """
     with atomic_write(path) as file:
-        figure.savefig(file, format="png", metadata={"Software": FIGURE_MARK})
+        figure.savefig(
+            file, format="png", metadata={"Software": FIGURE_MARK}, pil_kwargs={"compress_level": 3}
+        )
 
 
 def show_image(axes: Axes, image: NDArray[np.float32]) -> None:
@@ -160,6 +162,7 @@ def show_row(
             interpolation="nearest",
             extent=(left, right, top + tall - 0.5, top - 0.5),
         )
+        drawn.set_in_layout(False)  # the axes hold it already, and measuring each takes time
     axes.set_xlim(-0.5, right)
     axes.set_ylim(top + tall - 0.5, -0.5)
     return drawn
