@@ -11,7 +11,16 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from aecli.data.sources.source import Kind
-from aecli.figures.style import class_colours, label_cells, line_width, mosaic, new_figure, show_image
+from aecli.figures.style import (
+    around_zero,
+    class_colours,
+    label_cells,
+    line_width,
+    mosaic,
+    new_figure,
+    show_image,
+    show_row,
+)
 
 Floats = NDArray[np.float32]
 
@@ -78,7 +87,13 @@ def show_cells(axes: Axes, samples: Floats, columns: int, look: Look) -> tuple[i
     return CURVE
 
 
-def item_rows(title: str, rows: Sequence[tuple[str, Floats]], below: Sequence[str], look: Look) -> Figure:
+def item_rows(
+    title: str,
+    rows: Sequence[tuple[str, Floats]],
+    below: Sequence[str],
+    look: Look,
+    errors: Floats | None = None,
+) -> Figure:
     """Rows of samples over one another, each row with its name.
 
     Args:
@@ -86,14 +101,29 @@ def item_rows(title: str, rows: Sequence[tuple[str, Floats]], below: Sequence[st
         rows: Names and samples; all rows hold equally many, of one shape.
         below: Text under each column.
         look: How samples are drawn.
+        errors: Of images, how far those of the last row are from what they should be: a row of maps around 0.
     """
-    columns = len(rows[0][1])
-    figure = new_figure(max(0.85 * columns + 1.3, 5.5), 0.9 * len(rows) + 0.7, title)
+    columns, names = len(rows[0][1]), [name for name, _ in rows]
+    lines = len(rows) + (errors is not None)
+    tall = cell_height(rows[0][1], look) * lines + 0.4 + 0.17 * f"{title}{below[0]}".count("\n") + 0.25
+    figure = new_figure(max(0.85 * columns + 1.3, 5.5), tall, title)
     axes = figure.subplots()
     # One image in one pair of axes: a pair for each sample would take seconds.
     cell = show_cells(axes, np.concatenate([samples for _, samples in rows]), columns, look)
-    label_cells(axes, cell, [name for name, _ in rows], below)
+    if errors is not None:
+        names.append("error")
+        maps = errors.mean(axis=3) if errors.ndim == 4 else errors
+        top = len(rows) * (cell[0] + line_width(cell))
+        drawn = show_row(axes, list(maps), cell, top, cell[0], around_zero(maps))
+        figure.colorbar(drawn, ax=axes, fraction=0.02, pad=0.01, label="reconstruction - original")
+    label_cells(axes, cell, names, below)
     return figure
+
+
+def cell_height(samples: Floats, look: Look) -> float:
+    """Inches that a cell is high where it is 0.85 wide."""
+    height, width = samples.shape[1:3] if look.kind == "images" else CURVE
+    return float(np.clip(0.87 * height / width, 0.3, 2.5))
 
 
 def as_images(samples: Floats, look: Look) -> Floats:

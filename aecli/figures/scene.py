@@ -55,6 +55,11 @@ class Scene:
         prior_dim: Dimensions of the N(0, 1) prior of the codes; None without a prior.
         tsne: Whether the t-SNE projection was asked for, which takes its time.
         random: What chance in figures is drawn from.
+        kl: KL divergence of each latent dimension from the prior in nats, (latent dimensions,); None without one.
+        codebook_entries: How many entries the codebook has that codes are made of; 0 without one.
+        filters: What the network's first layer looks for, (filters, height, width, channels); None where that
+            is no image.
+        atoms: What its last layer puts images together from, of the same kind.
         look: How samples are drawn.
     """
 
@@ -73,4 +78,8 @@ class Scene:
     prior_dim: int | None
     tsne: bool
     random: np.random.Generator
+    kl: Floats | None = None
+    codebook_entries: int = 0
+    filters: Floats | None = None
+    atoms: Floats | None = None
     look: Look = PLAIN

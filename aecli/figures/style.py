@@ -1,6 +1,7 @@
 """The look that all figures share: sizes, colours, grids of images."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from numpy.typing import NDArray
 
 from aecli.core.files import FIGURE_MARK, atomic_write
@@ -49,13 +51,26 @@ def save_figure(figure: Figure, path: Path) -> None:
         OSError: It can't be written.
     """
     with atomic_write(path) as file:
-        figure.savefig(file, format="png", metadata={"Software": FIGURE_MARK})
+        figure.savefig(
+            file, format="png", metadata={"Software": FIGURE_MARK}, pil_kwargs={"compress_level": 3}
+        )
 
 
 def show_image(axes: Axes, image: NDArray[np.float32]) -> None:
     """Draws one image, grey or RGB, with pixels in [0, 1], and nothing around it."""
     axes.imshow(image, cmap="gray", vmin=0.0, vmax=1.0, interpolation="nearest")
     bare(axes)
+
+
+def bars(axes: Axes, heights: NDArray[np.float32], colour: str) -> None:
+    """Draws bars at 1, 2, …, in one patch however many they are."""
+    edges = np.arange(len(heights) + 1) + 0.5
+    axes.stairs(heights, edges, fill=True, color=colour, lw=0)
+    if len(heights) <= 64:
+        axes.vlines(edges[1:-1], 0, heights.max(initial=0), color="white", lw=1.5)
+    axes.set_xlim(edges[0], edges[-1])
+    axes.set_ylim(0)
+    axes.spines[["top", "right"]].set_visible(False)
 
 
 def bare(axes: Axes) -> None:
@@ -91,6 +106,73 @@ def mosaic(images: NDArray[np.float32], columns: int, fill: float = 1.0) -> NDAr
 def line_width(cell: tuple[int, ...]) -> int:
     """The pixels between two images of a mosaic, for images of that shape."""
     return max(1, min(cell[:2]) // 12)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What colours stand for.
+
+    Attributes:
+        cmap: Matplotlib's name of the colours.
+        low: What the first one stands for.
+        high: What the last one stands for.
+    """
+
+    cmap: str
+    low: float
+    high: float
+
+
+def around_zero(numbers: NDArray[np.float32]) -> Scale:
+    """Red above 0, blue below, white at 0."""
+    most = max(float(np.abs(numbers).max()), 1e-6)
+    return Scale("RdBu_r", -most, most)
+
+
+def show_row(
+    axes: Axes,
+    maps: Sequence[NDArray[np.float32]],
+    cell: tuple[int, ...],
+    top: float,
+    tall: float,
+    scale: Scale,
+) -> AxesImage:
+    """Draws maps of any size as one more row under a mosaic, each as wide as the cells above it.
+
+    Args:
+        axes: What the mosaic was drawn into.
+        maps: A 2-D array for each column.
+        cell: The shape of one image of the mosaic.
+        top: Where the row begins, in pixels of the mosaic.
+        tall: How high it is, in the same.
+        scale: Their colours.
+
+    Returns:
+        The last of them, for a colour bar.
+    """
+    axes.set_facecolor("0.85")  # so that maps that are white at 0 have an edge
+    step = cell[1] + line_width(cell)
+    for column, each in enumerate(maps):
+        left, right = column * step - 0.5, column * step + cell[1] - 0.5
+        drawn = axes.imshow(
+            each,
+            cmap=scale.cmap,
+            vmin=scale.low,
+            vmax=scale.high,
+            interpolation="nearest",
+            extent=(left, right, top + tall - 0.5, top - 0.5),
+        )
+        drawn.set_in_layout(False)  # the axes hold it already, and measuring each takes time
+    axes.set_xlim(-0.5, right)
+    axes.set_ylim(top + tall - 0.5, -0.5)
+    return drawn
+
+
+def decimals(numbers: Sequence[float] | NDArray[np.float32]) -> list[str]:
+    """Numbers as text, all to the decimal that gives the largest one three digits."""
+    largest = max((abs(float(number)) for number in numbers if np.isfinite(number)), default=0.0)
+    places = int(np.clip(2 - np.floor(np.log10(largest)), 0, 6)) if largest else 0
+    return [f"{number:.{places}f}" for number in numbers]
 
 
 def label_cells(axes: Axes, cell: tuple[int, ...], beside: Sequence[str], below: Sequence[str]) -> None:

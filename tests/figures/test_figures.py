@@ -11,12 +11,26 @@ from matplotlib.image import imread
 from scipy import stats
 from sklearn.decomposition import PCA
 
-from aecli.figures import codes, interpolation, loss, manifold, prior_samples, projection, style, tsne
+from aecli.figures import (
+    codebook,
+    codes,
+    filters,
+    firing,
+    interpolation,
+    kl,
+    loss,
+    manifold,
+    prior_samples,
+    projection,
+    style,
+    traversals,
+    tsne,
+)
 from aecli.figures.cells import Look, as_thumbnails, side_by_side
 from aecli.figures.gallery import gallery
 from aecli.figures.scene import Scene, Shown
 
-ALL = {
+OFTEN = {
     "codes",
     "interpolation",
     "loss",
@@ -27,6 +41,7 @@ ALL = {
     "tsne",
     "worst",
 }
+ALL = OFTEN | {"codebook", "filters", "firing", "kl", "traversals"}
 
 
 def shown_of(count: int, sample_shape: tuple[int, ...], latent_shape: tuple[int, ...]) -> Shown:
@@ -127,39 +142,75 @@ def labelled(made_up: Scene, name: str | None) -> Scene:
     return replace(made_up, samples=samples, worst=worst, test_labels=renamed(made_up.test_labels))
 
 
+def quantised(latent_shape: tuple[int, ...]) -> Scene:
+    """A scene whose codes are made of three entries of a codebook of seven; the last one is used most."""
+    entries = np.random.default_rng(3).normal(size=(3, latent_shape[-1])).astype(np.float32)
+    made_up = scene(latent_shape=latent_shape, prior=False, codebook_entries=7)
+    positions = int(np.prod(latent_shape[:-1]))
+    chosen = np.resize([0, 1, 1, 2, 2, 2], (40, positions))
+    samples = replace(made_up.samples, codes=entries[chosen[:10]].reshape(10, *latent_shape))
+    return replace(made_up, samples=samples, test_codes=entries[chosen].reshape(40, -1))
+
+
 SCENES: dict[str, tuple[Callable[[], Scene], set[str]]] = {
-    "grey images, 2-D prior": (lambda: scene(tsne=True), ALL),
-    "RGB images, 2-D prior": (lambda: scene((8, 9, 3)), ALL - {"tsne"}),
-    "one channel, 3-D prior": (lambda: scene((9, 8, 1), (3,)), ALL - {"tsne", "manifold"}),
+    "grey images, 2-D prior": (lambda: scene(tsne=True), OFTEN),
+    "RGB images, 2-D prior": (lambda: scene((8, 9, 3)), OFTEN - {"tsne"}),
+    "one channel, 3-D prior": (lambda: scene((9, 8, 1), (3,)), OFTEN - {"tsne", "manifold"}),
     "convolutional code": (
         lambda: scene((28, 28), (4, 4, 8), prior=False),
-        ALL - {"tsne", "manifold", "prior_samples"},
+        OFTEN - {"tsne", "manifold", "prior_samples"},
     ),
     "RGB, convolutional code": (
         lambda: scene((8, 8, 3), (4, 4, 8), prior=False),
-        ALL - {"tsne", "manifold", "prior_samples"},
+        OFTEN - {"tsne", "manifold", "prior_samples"},
     ),
-    "four channels": (lambda: scene((8, 9, 4)), ALL - {"tsne"}),
-    "large images": (lambda: scene((300, 400, 3)), ALL - {"tsne"}),
+    "four channels": (lambda: scene((8, 9, 4)), OFTEN - {"tsne"}),
+    "large images": (lambda: scene((300, 400, 3)), OFTEN - {"tsne"}),
     "images without bounds": (
         lambda: scene((8, 9, 3), look=Look("images", (-30.0, 40.0))),
-        ALL - {"tsne"},
+        OFTEN - {"tsne"},
     ),
-    "sequences": (lambda: scene((20, 3), look=Look("sequences")), ALL - {"tsne"}),
-    "padded sequences": (lambda: padded(scene((20, 3), look=Look("sequences"))), ALL - {"tsne"}),
-    "rows without bounds": (lambda: scene((6,), look=Look("rows", (-2.0, 5.0))), ALL - {"tsne"}),
-    "rows of one number": (lambda: scene((1,), look=Look("rows")), ALL - {"tsne"}),
-    "labels that are texts": (lambda: labelled(scene(), "a $label$ that is long"), ALL - {"tsne"}),
-    "no labels": (lambda: labelled(scene(), None), ALL - {"tsne"}),
+    "sequences": (lambda: scene((20, 3), look=Look("sequences")), OFTEN - {"tsne"}),
+    "padded sequences": (lambda: padded(scene((20, 3), look=Look("sequences"))), OFTEN - {"tsne"}),
+    "rows without bounds": (lambda: scene((6,), look=Look("rows", (-2.0, 5.0))), OFTEN - {"tsne"}),
+    "rows of one number": (lambda: scene((1,), look=Look("rows")), OFTEN - {"tsne"}),
+    "labels that are texts": (lambda: labelled(scene(), "a $label$ that is long"), OFTEN - {"tsne"}),
+    "no labels": (lambda: labelled(scene(), None), OFTEN - {"tsne"}),
     "tokens of a codebook": (
         lambda: scene((28, 28), (6, 5), prior=False),
-        ALL - {"tsne", "manifold", "prior_samples"},
+        OFTEN - {"tsne", "manifold", "prior_samples"},
     ),
     "a network that is told labels": (
         lambda: told_labels(scene()),
-        ALL - {"tsne", "manifold"},
+        OFTEN - {"tsne", "manifold"},
     ),
-    "2-D code without a prior": (lambda: scene(prior=False), ALL - {"tsne", "manifold", "prior_samples"}),
+    "a Gaussian latent": (
+        lambda: scene(kl=np.array([0.1, 3.0], np.float32)),
+        OFTEN - {"tsne"} | {"kl", "traversals"},
+    ),
+    "sequences of a Gaussian latent": (
+        lambda: scene((20, 3), (70,), look=Look("sequences"), kl=np.ones(70, np.float32)),
+        OFTEN - {"tsne", "manifold"} | {"kl", "traversals"},
+    ),
+    "a codebook of maps": (
+        lambda: quantised((4, 4, 5)),
+        OFTEN - {"tsne", "manifold", "prior_samples"} | {"codebook"},
+    ),
+    "a codebook of tokens": (
+        lambda: quantised((6, 5)),
+        OFTEN - {"tsne", "manifold", "prior_samples"} | {"codebook"},
+    ),
+    "dense layers on images": (
+        lambda: scene(
+            filters=np.zeros((70, 28, 28, 1), np.float32), atoms=np.ones((3, 28, 28, 1), np.float32)
+        ),
+        OFTEN - {"tsne"} | {"filters"},
+    ),
+    "a first layer alone that sees images": (
+        lambda: scene((8, 9, 3), filters=np.ones((5, 3, 3, 3), np.float32)),
+        OFTEN - {"tsne"} | {"filters"},
+    ),
+    "2-D code without a prior": (lambda: scene(prior=False), OFTEN - {"tsne", "manifold", "prior_samples"}),
 }
 
 
@@ -212,7 +263,7 @@ def test_every_figure_can_be_drawn_of_one_epoch_one_sample_and_a_dead_code() -> 
         columns={"reconstruction": [1.0], "total": [1.0], "test_reconstruction": [2.0], "test_total": [2.0]},
     )
     drawn = {name for name, draw in gallery() if (figure := draw(made_up)) is not None and png(figure).size}
-    assert drawn == ALL - {"interpolation", "tsne"}
+    assert drawn == OFTEN - {"interpolation", "tsne"} | {"firing"}
 
 
 # Images in rows
@@ -225,12 +276,29 @@ def test_originals_stand_over_their_reconstructions(name: str, corrupted: bool) 
     shown = made_up.samples if name == "reconstructions" else made_up.worst
     figure = dict(gallery())[name](made_up)
     rows = ([shown.inputs] if corrupted else []) + [shown.originals, shown.reconstructions]
-    (image,) = images_in(figure)
+    image, *errors = images_in(figure)[: 1 + len(shown.originals)]
     np.testing.assert_array_equal(cells(image, (28, 28), len(shown.originals)), rows)
+    np.testing.assert_allclose(errors, shown.reconstructions - shown.originals)
     names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
-    assert names == (["corrupted input"] if corrupted else []) + ["original", "reconstruction"]
-    losses = [label.get_text() for label in figure.axes[0].get_xticklabels()]
-    assert losses == [f"{value:.3g}" for value in shown.losses]
+    assert names == (["corrupted input"] if corrupted else []) + ["original", "reconstruction", "error"]
+    below = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    assert below == [
+        f"{label}\n{loss:.3f}" for label, loss in zip(np.asarray(shown.labels), shown.losses, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ([0.01024, 0.0029], ["0.0102", "0.0029"]),
+        ([-97.66, 4.0], ["-97.7", "4.0"]),
+        ([5371.2, -1.0], ["5371", "-1"]),
+        ([0.0, 0.0], ["0", "0"]),
+        ([float("inf"), 1.0], ["inf", "1.00"]),
+    ],
+)
+def test_numbers_beside_one_another_have_equal_decimals(numbers: list[float], said: list[str]) -> None:
+    assert style.decimals(numbers) == said
 
 
 def test_an_interpolation_goes_straight_from_one_code_to_the_next() -> None:
@@ -261,35 +329,41 @@ def test_an_interpolation_goes_straight_from_one_code_to_the_next() -> None:
 # Codes
 
 
-def test_the_maps_of_a_convolutional_code_stand_over_one_another() -> None:
-    code = np.random.default_rng(0).random((4, 4, 8), np.float32)
-    image = codes.code_image(code)
-    assert image.shape == (32, 4)
-    for channel in range(8):
-        np.testing.assert_array_equal(image[4 * channel : 4 * channel + 4], code[:, :, channel])
-
-
-def test_many_maps_stand_in_several_columns() -> None:
-    code = np.random.default_rng(0).random((7, 7, 32), np.float32)
-    image = codes.code_image(code)
-    rows = 8
-    assert image.shape == (rows * 7, 4 * 7)
-    for channel in range(32):
-        row, column = divmod(channel, 4)
-        np.testing.assert_array_equal(
-            image[7 * row : 7 * row + 7, 7 * column : 7 * column + 7], code[:, :, channel]
-        )
-
-
-def test_cells_that_no_map_fills_stay_empty() -> None:
-    image = codes.code_image(np.ones((20, 5, 5), np.float32))
-    assert image.shape == (60, 10)
-    assert np.isfinite(image).sum() == 500
-    assert np.isnan(image[40:, 5:]).all()
+def maps_of(image: np.ndarray, shape: tuple[int, int]) -> list[np.ndarray]:
+    """Cuts the image of a code into its maps, row by row."""
+    starts = [range(0, length, size + 1) for length, size in zip(image.shape, shape, strict=True)]
+    return [
+        image[row : row + shape[0], column : column + shape[1]] for row in starts[0] for column in starts[1]
+    ]
 
 
 @pytest.mark.parametrize(
-    ("size", "shape"), [(1, (1, 1)), (2, (1, 2)), (4, (1, 4)), (32, (8, 4)), (30, (8, 4))]
+    ("latent_shape", "shape"), [((4, 4, 8), (19, 9)), ((7, 7, 32), (63, 31)), ((20, 5, 5), (41, 17))]
+)
+def test_the_maps_of_a_convolutional_code_stand_apart(
+    latent_shape: tuple[int, ...], shape: tuple[int, int]
+) -> None:
+    code = np.random.default_rng(0).random(latent_shape, np.float32)
+    image = codes.code_image(code)
+    assert image.shape == shape
+    assert np.isfinite(image).sum() == code.size
+    for channel, found in enumerate(maps_of(image, code.shape[:2])[: code.shape[2]]):
+        np.testing.assert_array_equal(found, code[:, :, channel])
+
+
+def test_of_large_maps_those_are_shown_that_vary_most() -> None:
+    many = np.random.default_rng(0).random((10, 16, 16, 64), np.float32) * np.arange(64, dtype=np.float32)
+    kept = codes.legible(many)
+    assert 6 <= kept.shape[3] <= 16
+    np.testing.assert_array_equal(kept, many[..., -kept.shape[3] :])
+    assert codes.code_image(kept[0]).shape[1] <= 36
+    assert f"{kept.shape[3]} of its maps" in texts(
+        codes.draw(scene(samples=replace(shown_of(10, (28, 28), (2,)), codes=many)))
+    )
+
+
+@pytest.mark.parametrize(
+    ("size", "shape"), [(1, (1, 1)), (2, (1, 2)), (4, (1, 4)), (32, (8, 4)), (30, (8, 4)), (2000, (63, 32))]
 )
 def test_a_vector_fills_rows_of_four(size: int, shape: tuple[int, int]) -> None:
     code = np.arange(1, size + 1, dtype=np.float32)
@@ -299,18 +373,95 @@ def test_a_vector_fills_rows_of_four(size: int, shape: tuple[int, int]) -> None:
     assert np.isnan(image.ravel()[size:]).all()
 
 
-def test_codes_stand_under_their_inputs_on_one_scale() -> None:
-    made_up = scene(latent_shape=(4, 4, 8), prior=False)
+@pytest.mark.parametrize("latent_shape", [(4, 4, 8), (2,)])
+def test_codes_stand_under_their_inputs_on_one_scale(latent_shape: tuple[int, ...]) -> None:
+    made_up = scene(latent_shape=latent_shape, prior=False)
     figure = codes.draw(made_up)
     assert figure is not None
-    above, below = figure.axes[0].get_images()[0], figure.axes[1].get_images()[0]
-    np.testing.assert_array_equal(
-        cells(np.asarray(above.get_array()), (28, 28), 10)[0], made_up.samples.inputs
-    )
-    expected = [codes.code_image(code) for code in made_up.samples.codes]
-    np.testing.assert_array_equal(cells(np.asarray(below.get_array()), (32, 4), 10)[0], expected)
-    assert below.get_clim() == (0.0, float(made_up.samples.codes.max()))
-    assert "4 × 4 × 8" in texts(figure)
+    above, *below = figure.axes[0].get_images()
+    inputs = np.asarray(above.get_array())
+    np.testing.assert_array_equal(cells(inputs, (28, 28), 10)[0], made_up.samples.inputs)
+    step = (inputs.shape[1] + 2) / 10
+    for column, (drawn, code) in enumerate(zip(below, made_up.samples.codes, strict=True)):
+        np.testing.assert_array_equal(np.asarray(drawn.get_array()), codes.code_image(code))
+        left, right, bottom, top = drawn.get_extent()
+        assert (left, right) == (column * step - 0.5, column * step + 27.5)
+        assert bottom > top >= 28
+        assert drawn.get_clim() == (0.0, float(made_up.samples.codes.max()))
+    assert " × ".join(map(str, latent_shape)) in texts(figure)
+
+
+def test_codes_with_signs_are_coloured_around_zero() -> None:
+    signed = np.array([[-3.0, 1.0], [0.0, 2.0]], np.float32)
+    figure = codes.draw(scene(samples=replace(shown_of(2, (28, 28), (2,)), codes=signed)))
+    assert figure is not None
+    assert {image.get_clim() for image in figure.axes[0].get_images()[1:]} == {(-3.0, 3.0)}
+
+
+def test_a_traversal_moves_one_dimension_the_most_telling_first() -> None:
+    seen: list[np.ndarray] = []
+
+    def decode(given: np.ndarray, told: np.ndarray | None) -> np.ndarray:
+        seen.append(given)
+        return np.zeros((len(given), 28, 28), np.float32)
+
+    figure = traversals.draw(scene(latent_shape=(3,), kl=np.array([0.5, 0.0, 2.0]), decode=decode))
+    assert figure is not None
+    rows = seen[0].reshape(3, 7, 3)
+    for row, dimension in zip(rows, (2, 0, 1), strict=True):
+        np.testing.assert_array_equal(row[:, dimension], np.arange(-3, 4))
+        assert np.abs(np.delete(row, dimension, axis=1)).max() == 0.0
+    names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert names == ["z3: 2.00 nats", "z1: 0.50 nats", "z2: 0.00 nats"]
+
+
+def test_the_divergences_stand_in_their_order() -> None:
+    figure = kl.draw(scene(latent_shape=(3,), kl=np.array([0.5, 0.0, 2.0], np.float32)))
+    assert figure is not None
+    np.testing.assert_array_equal(figure.axes[0].patches[0].get_data().values, [2.0, 0.5, 0.0])
+    assert [label.get_text() for label in figure.axes[0].get_xticklabels()] == ["z3", "z1", "z2"]
+    assert "2.5 nats in all" in texts(figure)
+
+
+def test_units_that_never_fire_are_counted() -> None:
+    units = np.zeros((40, 5), np.float32)
+    units[:10, 1:] = 1.0
+    units[:30, 4] = 2.0
+    figure = firing.draw(scene(latent_shape=(5,), test_codes=units))
+    assert figure is not None
+    assert "1 never do" in texts(figure)
+    heights = {round(bar.get_x(), 2): bar.get_height() for bar in figure.axes[0].patches if bar.get_height()}
+    assert heights == {0.0: 1, 0.24: 3, 0.72: 1}
+
+
+@pytest.mark.parametrize("latent_shape", [(4, 4, 5), (6, 5)])
+def test_the_entries_of_a_codebook_stand_by_their_use(latent_shape: tuple[int, ...]) -> None:
+    seen: list[np.ndarray] = []
+
+    def decode(given: np.ndarray, told: np.ndarray | None) -> np.ndarray:
+        seen.append(given)
+        return np.zeros((len(given), 28, 28), np.float32)
+
+    made_up = replace(quantised(latent_shape), decode=decode)
+    figure = codebook.draw(made_up)
+    assert figure is not None
+    assert "3 of 7 entries are used" in texts(figure)
+    shares = figure.axes[0].patches[0].get_data().values
+    np.testing.assert_allclose(shares, [1 / 2, 1 / 3, 1 / 6], atol=0.01)
+    most, *others = seen[0].reshape(3, -1, 5)
+    assert (most == most[0]).all()
+    for code in others:
+        assert (code != most).any(axis=1).sum() == 1
+
+
+def test_filters_are_drawn_the_strongest_first_around_zero() -> None:
+    kernels = np.zeros((3, 4, 4, 1), np.float32)
+    kernels[0, 0, 0], kernels[1, 0, 0] = 1.0, -4.0
+    figure = filters.draw(scene(filters=kernels))
+    assert figure is not None
+    (drawn,) = figure.axes[0].get_images()
+    assert drawn.get_clim() == (-1.0, 1.0)
+    np.testing.assert_array_equal(np.asarray(drawn.get_array())[0, [0, 5, 10]], [-1.0, 1.0, 0.0])
 
 
 # Projections
@@ -546,15 +697,15 @@ def test_a_curve_rises_where_its_numbers_rise() -> None:
 def test_colours_are_drawn_as_they_are_and_other_channels_as_their_mean() -> None:
     colour, many = scene((8, 9, 3), corrupted=False), scene((8, 9, 5), corrupted=False)
     draw = dict(gallery())["worst"]
-    (image,) = images_in(draw(colour))
+    image, *_ = images_in(draw(colour))
     np.testing.assert_array_equal(cells(image, (8, 9), 4)[0], colour.worst.originals)
-    (image,) = images_in(draw(many))
+    image, *_ = images_in(draw(many))
     np.testing.assert_allclose(cells(image, (8, 9), 4)[0], many.worst.originals.mean(axis=3), rtol=1e-6)
 
 
 def test_numbers_without_bounds_are_drawn_between_their_limits() -> None:
     made_up = scene((8, 9), look=Look("images", (-1.0, 3.0)), corrupted=False)
-    (image,) = images_in(dict(gallery())["worst"](made_up))
+    image, *_ = images_in(dict(gallery())["worst"](made_up))
     np.testing.assert_allclose(cells(image, (8, 9), 4)[0], (made_up.worst.originals + 1) / 4, atol=1e-6)
 
 

@@ -1,0 +1,105 @@
+"""A trained run → what its figures draw from."""
+
+from typing import Any
+
+import numpy as np
+from keras import ops
+from numpy.typing import NDArray
+
+from aecli.core.seeds import Role, generator
+from aecli.data.classes import one_hot
+from aecli.figures.cells import look_of
+from aecli.figures.scene import Floats, Scene, Shown
+from aecli.models.autoencoder import in_batches
+from aecli.models.kernels import atoms, filters
+from aecli.runs.opened import OpenedRun
+from aecli.training.history import History
+
+MONITORED = {"test": "test", "validation": "validation (held out)"}
+
+
+def scene_of(run: OpenedRun, samples: int, tsne: bool) -> Scene:
+    """Gathers what figures draw from.
+
+    Args:
+        run: The run; its folder must hold the reference and the metrics.
+        samples: How many test samples to show, where samples are shown.
+        tsne: Whether to project by t-SNE too.
+    """
+    reference = run.reference
+    history = History.read_csv(run.folder.metrics)
+    return Scene(
+        title=run.record.id,
+        unit=run.record.unit,
+        monitored=MONITORED[run.record.monitored],
+        prefix=history.prefix,
+        columns={name: history.column(name) for name in history[0]},
+        samples=_shown(
+            run,
+            reference.samples[:samples],
+            reference.sample_inputs[:samples],
+            _first(reference.sample_labels, samples),
+            _first(reference.sample_weights, samples),
+        ),
+        worst=_shown(
+            run,
+            reference.worst,
+            reference.worst_inputs,
+            reference.worst_labels,
+            reference.worst_weights,
+        ),
+        corrupted=run.config.corruption is not None,
+        test_codes=reference.test_codes,
+        test_labels=reference.test_labels,
+        classes=run.classes,
+        decode=run.network.decode_all,
+        prior_dim=run.network.latent_size if run.config.objective.prior else None,
+        tsne=tsne,
+        random=generator(run.config.seed, Role.FIGURES),
+        kl=_kl(run),
+        codebook_entries=run.network.latent.codebook_entries,
+        filters=filters(run.network),
+        atoms=atoms(run.network),
+        look=look_of(run.kind, run.scaling.bounds, reference.samples),
+    )
+
+
+def _kl(run: OpenedRun) -> Floats | None:
+    """The KL divergence of each latent dimension, the mean over the samples that the run keeps; None without one."""
+    network, reference = run.network, run.reference
+    if "density" not in network.latent.serves:
+        return None
+
+    def some(samples: Any, told: Any) -> Any:
+        return ops.convert_to_numpy(network.latent.kl_per_dimension(network.encoded(samples, told)))
+
+    told = _told(run, reference.sample_labels)
+    return np.asarray(in_batches(some, network.batch_size, reference.sample_inputs, told).mean(axis=0))
+
+
+def _shown(
+    run: OpenedRun,
+    originals: NDArray[np.float32],
+    inputs: NDArray[np.float32],
+    labels: NDArray[Any] | None,
+    weights: NDArray[np.float32] | None,
+) -> Shown:
+    """Sends samples through the network."""
+    network = run.network
+    told = _told(run, labels)
+    codes = network.encode_all(inputs, told)
+    outputs = network.decode_all(codes, told)
+    losses = in_batches(run.distortion.losses, network.batch_size, originals, outputs, weights)
+    if weights is not None:
+        real = weights.reshape(*weights.shape, *(1 for _ in originals.shape[2:])) > 0
+        originals, inputs, outputs = (np.where(real, part, np.nan) for part in (originals, inputs, outputs))
+    return Shown(originals, inputs, outputs, codes, labels, losses, told)
+
+
+def _first(array: NDArray[Any] | None, count: int) -> NDArray[Any] | None:
+    return None if array is None else array[:count]
+
+
+def _told(run: OpenedRun, labels: NDArray[Any] | None) -> Floats | None:
+    """Labels one-hot, where the network has a condition."""
+    return None if run.classes is None or labels is None else one_hot(labels, run.classes, "the reference")
