@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aecli.cli.arguments import RUNS_DIR, PluginOption, RunsDirOption, SetOption, be_quiet, typed
 from aecli.cli.output import print_table, show
 from aecli.config.overrides import parse_set
+from aecli.config.yaml_text import dump
 from aecli.core.errors import RequestError
 from aecli.sweeps.folder import SweepFolder
 from aecli.sweeps.sweep import Sweep, open_sweep
+
+if TYPE_CHECKING:
+    from aecli.sweeps.workers import Workers
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +33,10 @@ def command(
     workers: Annotated[
         int, typer.Option(min=1, help="Trials at once, each with its share of the cores.")
     ] = 1,
+    cluster: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Train on a cluster by Ray, at this address; 'auto' finds it."),
+    ] = None,
     into: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="The sweep's folder; by default one of its name in --runs-dir."),
@@ -54,12 +62,26 @@ def command(
     if report:
         _report(opened, folder)
     else:
+        opened.require_data()
         from aecli.sweeps.run import run_sweep
-        from aecli.sweeps.workers import Processes
 
         log.info(f"{opened.trials} trials of {opened.source} into {folder.path}")
-        run_sweep(opened, folder, Processes(workers, [*opened.plugins, *(plugin or [])]), typed())
+        run_sweep(opened, folder, _workers(opened, workers, cluster, plugin or []), typed())
     _show(opened, folder)
+
+
+def _workers(sweep: Sweep, count: int, cluster: str | None, plugins: list[Path]) -> Workers:
+    """Who trains: processes here, or a cluster."""
+    plugins = [*sweep.plugins, *plugins]
+    if cluster is None:
+        from aecli.sweeps.workers import Processes
+
+        return Processes(count, plugins)
+    try:
+        from aecli.sweeps.cluster import Cluster
+    except ImportError as error:
+        raise RequestError("--cluster needs Ray: pip install 'aecli[cluster]'") from error
+    return Cluster(cluster, sweep.options.resources, plugins, dump(sweep.config({}).model_dump(mode="json")))
 
 
 def _report(sweep: Sweep, folder: SweepFolder) -> None:

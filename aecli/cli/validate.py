@@ -1,5 +1,6 @@
 """`aecli validate`: are these configs right?"""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ from aecli.cli.output import show
 from aecli.config.load import open_config
 from aecli.config.overrides import parse_set
 from aecli.core.errors import RequestError
+from aecli.sweeps.sweep import is_sweep, open_sweep
 
 
 def command(
@@ -18,12 +20,17 @@ def command(
     set_: SetOption = None,
     plugin: PluginOption = None,
 ) -> None:
-    """Check configs without training."""
+    """Check configs and sweeps without training."""
     overrides = [parse_set(assignment) for assignment in set_ or []]
     mistakes = []
     for config in configs:
         try:
-            open_config(config, overrides).require_data()
+            opened = (
+                open_sweep(Path(config), Path(config).stem, overrides)
+                if is_sweep(Path(config))
+                else open_config(config, overrides)
+            )
+            opened.require_data()
             show(f"{config}: right")
         except RequestError as error:
             mistakes.append(str(error))

@@ -102,6 +102,14 @@ class Sweep:
         searched = [Override(_path(name), value, name) for name, value in values.items()]
         return check(self.base, self.source, [*self.overrides, *searched]).config
 
+    def require_data(self) -> None:
+        """Makes sure that the files that the base names are there.
+
+        Raises:
+            ConfigError: Some aren't.
+        """
+        check(self.base, self.source, self.overrides).require_data()
+
     def of_grid(self, number: int) -> dict[str, Parameter]:
         """A combination of values that can be counted, from 0; the last setting moves fastest."""
         found = {}
@@ -122,6 +130,19 @@ class Sweep:
     def plain(self) -> dict[str, Any]:
         """The sweep as its folder keeps it: with the whole base, and all defaults written out."""
         return {**self.options.model_dump(mode="json"), "base": self.config({}).model_dump(mode="json")}
+
+
+def is_sweep(path: Path) -> bool:
+    """Whether a file says that it is a sweep and no config; what can't be read is none.
+
+    Args:
+        path: A YAML file, or anything else.
+    """
+    try:
+        plain = parse(read_text(path), str(path)).data
+    except ConfigError:
+        return False
+    return isinstance(plain, dict) and "search" in plain
 
 
 def _path(name: str) -> tuple[str, ...]:

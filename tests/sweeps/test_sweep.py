@@ -142,3 +142,11 @@ def test_a_folder_holds_one_sweep_and_one_driver(tmp_path):
     other, _ = opened(tmp_path, TEXT.replace("1e-4", "1e-5"))
     with pytest.raises(RequestError, match="another search"):
         folder.begin(other)
+
+
+def test_validate_takes_sweeps(tmp_path, aecli):
+    right = written(tmp_path)
+    assert aecli("validate", right, "conv").out == f"{right}: right\nconv: right\n"
+    wrong = aecli("validate", written(tmp_path, TEXT.replace("dense", "desne")))
+    assert wrong.code == 2
+    assert "unknown network 'desne'; did you mean 'dense'?" in wrong.err
