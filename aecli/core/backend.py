@@ -6,6 +6,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from aecli.core.lean import lean_import
+
 
 def load() -> None:
     """Imports TensorFlow and Keras. Everything that computes is imported after this.
@@ -14,7 +16,7 @@ def load() -> None:
     """
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with stderr_held_back():
+    with stderr_held_back(), lean_import():
         import keras
         import tensorflow as tf
     keras.config.set_floatx("float32")

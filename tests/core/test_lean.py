@@ -1,0 +1,47 @@
+"""Keras comes without its extras, and with them all the same."""
+
+import subprocess
+import sys
+
+BEGIN = "import sys\nfrom aecli.core import backend\nbackend.load()\nimport keras\nimport numpy as np\n"
+LEFT_OUT = 'print(sorted({"sklearn", "scipy", "joblib", "pandas", "matplotlib"} & sys.modules.keys()))'
+WORKS = """
+import pandas
+from sklearn.datasets import make_classification
+from sklearn.base import is_classifier
+import matplotlib.pyplot, scipy.linalg
+
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.compile("sgd", "mse")
+table = pandas.DataFrame(np.ones((8, 4), "float32"))
+model.fit(table, pandas.Series(np.ones(8)), validation_split=0.5, verbose=0)
+assert model.predict(table, verbose=0).shape == (8, 1)
+
+def build(X, y):
+    network = keras.Sequential([keras.Input((X.shape[1],)), keras.layers.Dense(2, "softmax")])
+    network.compile("sgd", "categorical_crossentropy")
+    return network
+
+X, y = make_classification(40, 4, random_state=0)
+wrapped = keras.wrappers.SKLearnClassifier(build, fit_kwargs={"epochs": 1, "verbose": 0})
+assert is_classifier(wrapped)
+assert len(wrapped.fit(X, y).predict(X)) == 40
+from keras.wrappers import SKLearnClassifier
+assert isinstance(wrapped, SKLearnClassifier)
+keras.visualization.plot_image_gallery(np.zeros((4, 8, 8, 1)), rows=2, cols=2, value_range=(0, 1), show=False)
+print("works")
+"""
+
+
+def said(script):
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout.strip()
+
+
+def test_none_of_the_extras_is_imported():
+    assert said(BEGIN + LEFT_OUT) == "[]"
+
+
+def test_extras_and_what_keras_does_with_them_work_afterwards():
+    assert said(BEGIN + WORKS).endswith("works")
