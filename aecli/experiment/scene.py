@@ -57,6 +57,7 @@ def scene_of(run: OpenedRun, samples: int, tsne: bool) -> Scene:
         tsne=tsne,
         random=generator(run.config.seed, Role.FIGURES),
         kl=_kl(run),
+        sparse=run.network.latent.sparse,
         codebook_entries=run.network.latent.codebook_entries,
         filters=filters(run.network),
         atoms=atoms(run.network),
@@ -65,7 +66,7 @@ def scene_of(run: OpenedRun, samples: int, tsne: bool) -> Scene:
 
 
 def _kl(run: OpenedRun) -> Floats | None:
-    """The KL divergence of each latent dimension, the mean over the samples that the run keeps; None without one."""
+    """KL divergences of the samples that the run keeps, (count, latent dimensions); None without a density."""
     network, reference = run.network, run.reference
     if "density" not in network.latent.serves:
         return None
@@ -74,7 +75,7 @@ def _kl(run: OpenedRun) -> Floats | None:
         return ops.convert_to_numpy(network.latent.kl_per_dimension(network.encoded(samples, told)))
 
     told = _told(run, reference.sample_labels)
-    return np.asarray(in_batches(some, network.batch_size, reference.sample_inputs, told).mean(axis=0))
+    return np.asarray(in_batches(some, network.batch_size, reference.sample_inputs, told))
 
 
 def _shown(

@@ -50,6 +50,11 @@ def save_figure(figure: Figure, path: Path) -> None:
     Raises:
         OSError: It can't be written.
     """
+    layout = figure.get_layout_engine()
+    if layout is not None:
+        # Matplotlib would draw all of it once more, into nothing, before it lays it out.
+        layout.execute(figure)
+        figure.set_layout_engine("none")
     with atomic_write(path) as file:
         figure.savefig(
             file, format="png", metadata={"Software": FIGURE_MARK}, pil_kwargs={"compress_level": 3}
@@ -189,3 +194,5 @@ def label_cells(axes: Axes, cell: tuple[int, ...], beside: Sequence[str], below:
     axes.set_yticks([row * (cell[0] + gap) + middle_y for row in range(len(beside))], beside, fontsize=9)
     axes.set_xticks([column * (cell[1] + gap) + middle_x for column in range(len(below))], below, fontsize=8)
     axes.tick_params(length=0)
+    if beside:
+        axes.set_anchor("W")  # the layout finds room for the names where images begin at the edge
