@@ -15,7 +15,7 @@ from aecli.models.kernels import atoms, filters
 from aecli.runs.opened import OpenedRun
 from aecli.training.history import History
 
-MONITORED = {"test": "test", "validation": "validation (held out)"}
+MONITORED = {"test": "test set", "validation": "validation (held out)"}
 
 
 def scene_of(run: OpenedRun, samples: int, tsne: bool) -> Scene:
@@ -57,6 +57,7 @@ def scene_of(run: OpenedRun, samples: int, tsne: bool) -> Scene:
         tsne=tsne,
         random=generator(run.config.seed, Role.FIGURES),
         kl=_kl(run),
+        kept_epoch=run.record.checkpoint_epoch,
         sparse=run.network.latent.sparse,
         codebook_entries=run.network.latent.codebook_entries,
         filters=filters(run.network),

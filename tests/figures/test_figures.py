@@ -20,6 +20,7 @@ from aecli.figures import (
     kl,
     loss,
     manifold,
+    plane,
     prior_samples,
     projection,
     style,
@@ -520,6 +521,29 @@ def test_each_label_has_a_colour_and_a_name() -> None:
     assert [text.get_text() for text in figure.axes[0].texts] == [str(label) for label in range(10)]
 
 
+def test_names_of_labels_do_not_hide_one_another() -> None:
+    places = plane.apart(np.full((10, 2), 0.5))
+    distances = np.linalg.norm(places[:, np.newaxis] - places, axis=2) + np.eye(10)
+    assert distances.min() > 0.9 * plane.NAME
+    far = np.array([[0.1, 0.1], [0.9, 0.9]])
+    np.testing.assert_allclose(plane.apart(far), far, atol=1e-3)
+
+
+def test_of_many_numbers_the_same_components_are_found() -> None:
+    rng = np.random.default_rng(0)
+    points = (rng.normal(size=(80, 60)) * np.linspace(4, 1, 60) ** 2).astype(np.float32)
+    expected = PCA(2, svd_solver="full").fit_transform(points)
+    np.testing.assert_allclose(projected(points)[0], expected, atol=1e-2)
+    dead, _ = projected(np.ones((80, 60), np.float32))
+    assert not dead.any()
+
+
+def test_the_axes_of_t_sne_have_no_numbers() -> None:
+    figure = tsne.draw(scene(latent_shape=(5,), tsne=True))
+    assert figure is not None
+    assert len(figure.axes[0].get_xticks()) == len(figure.axes[0].get_yticks()) == 0
+
+
 def test_t_sne_shows_the_same_sample_each_time() -> None:
     def points() -> np.ndarray:
         figure = tsne.draw(scene(latent_shape=(5,), tsne=True))
@@ -536,6 +560,8 @@ def test_there_are_ten_colours_that_can_be_told_apart() -> None:
     assert colours.shape == (10, 3)
     distances = np.linalg.norm(colours[:, np.newaxis] - colours, axis=2) + 2 * np.eye(10)
     assert distances.min() > 0.1
+    greys = np.ptp(colours, axis=1) < 0.1
+    assert greys.sum() == 1
 
 
 # The prior
@@ -732,3 +758,13 @@ def test_thumbnails_are_small_and_have_channels() -> None:
     assert as_thumbnails(np.ones((3, 28, 28), np.float32), Look()).shape == (3, 28, 28, 1)
     assert as_thumbnails(np.ones((3, 200, 130, 3), np.float32), Look()).shape == (3, 50, 33, 3)
     assert as_thumbnails(np.full((1, 8, 8), 2.0, np.float32), Look()).max() == 255
+
+
+@pytest.mark.parametrize(
+    ("losses", "scale"), [([90.0, 1.0], "log"), ([2.0, 1.0], "linear"), ([90.0, -1.0], "linear")]
+)
+def test_losses_that_span_much_are_drawn_on_a_log_scale(losses: list[float], scale: str) -> None:
+    figure = loss.draw(scene(columns={"total": losses, "test_total": losses}, kept_epoch=2))
+    assert figure is not None
+    assert figure.axes[0].get_yscale() == scale
+    assert "kept: epoch 2" in texts(figure)
