@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Collection
 
 from aecli.core.errors import RequestError
+from aecli.core.text import did_you_mean
 from aecli.experiment.scene import scene_of
 from aecli.figures.gallery import gallery
 from aecli.figures.style import save_figure
@@ -38,7 +39,7 @@ def draw_figures(
     known = dict(gallery())
     unknown = [name for name in only if name not in known]
     if unknown:
-        raise RequestError(f"--only {unknown[0]}: no such figure; there are: {', '.join(known)}")
+        raise RequestError(f"--only {unknown[0]}: no such figure; {did_you_mean(unknown[0], known)}")
     scene = scene_of(run, samples, tsne or "tsne" in only)
     drawn = []
     for name in only or known:

@@ -15,7 +15,7 @@ from aecli.models.kernels import atoms, filters
 from aecli.runs.opened import OpenedRun
 from aecli.training.history import History
 
-MONITORED = {"test": "test", "validation": "validation (held out)"}
+MONITORED = {"test": "test set", "validation": "validation (held out)"}
 
 
 def scene_of(run: OpenedRun, samples: int, tsne: bool) -> Scene:
@@ -57,6 +57,8 @@ def scene_of(run: OpenedRun, samples: int, tsne: bool) -> Scene:
         tsne=tsne,
         random=generator(run.config.seed, Role.FIGURES),
         kl=_kl(run),
+        kept_epoch=run.record.checkpoint_epoch,
+        sparse=run.network.latent.sparse,
         codebook_entries=run.network.latent.codebook_entries,
         filters=filters(run.network),
         atoms=atoms(run.network),
@@ -65,7 +67,7 @@ def scene_of(run: OpenedRun, samples: int, tsne: bool) -> Scene:
 
 
 def _kl(run: OpenedRun) -> Floats | None:
-    """The KL divergence of each latent dimension, the mean over the samples that the run keeps; None without one."""
+    """KL divergences of the samples that the run keeps, (count, latent dimensions); None without a density."""
     network, reference = run.network, run.reference
     if "density" not in network.latent.serves:
         return None
@@ -74,7 +76,7 @@ def _kl(run: OpenedRun) -> Floats | None:
         return ops.convert_to_numpy(network.latent.kl_per_dimension(network.encoded(samples, told)))
 
     told = _told(run, reference.sample_labels)
-    return np.asarray(in_batches(some, network.batch_size, reference.sample_inputs, told).mean(axis=0))
+    return np.asarray(in_batches(some, network.batch_size, reference.sample_inputs, told))
 
 
 def _shown(

@@ -34,7 +34,9 @@ def draw(scene: Scene) -> Figure | None:
     decoded = scene.decode(codes, None if told is None else np.repeat(told[:1], len(shown), axis=0))
     decoded = _near_the_middle(decoded, scene.samples.codes.shape[1:-1])
     cell = show_cells(below, decoded, min(COLUMNS, len(shown)), scene.look)
-    label_cells(below, cell, [f"{1 + line * COLUMNS} to" for line in range(lines)], [])
+    firsts = range(0, len(shown), COLUMNS)
+    names = [f"{first + 1} to {min(first + COLUMNS, len(shown))}" for first in firsts]
+    label_cells(below, cell, names, [])
     below.set_xlabel("what the most used ones decode to, each amid the most used one of all", fontsize=9)
     return figure
 

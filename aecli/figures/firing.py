@@ -13,12 +13,11 @@ BINS = 25
 def draw(scene: Scene) -> Figure | None:
     """Draws a histogram of the share of test samples that each unit fires for.
 
-    Only of codes whose numbers are 0 or above it: those of top-k latents, and whatever else ends in a ReLU.
+    Only of codes that are meant to be sparse: a ReLU's alone have zeros that nobody asked for.
     """
-    codes = scene.test_codes
-    if codes.min() < 0 or not (codes == 0).any():
+    if not scene.sparse:
         return None
-    shares = (codes > 0).mean(axis=0)
+    shares = (scene.test_codes != 0).mean(axis=0)
     dead = int(np.sum(shares == 0))
     title = f"How often the {len(shares)} units of {scene.title} fire: {dead} never do"
     figure = new_figure(7.2, 3.6, title)

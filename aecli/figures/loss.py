@@ -1,5 +1,7 @@
 """Loss curves of the training and of what is monitored, and of the parts that the loss is made of."""
 
+from math import isfinite
+
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -7,6 +9,9 @@ from aecli.figures.scene import Scene
 from aecli.figures.style import MONITORED, TRAIN, new_figure
 
 TITLES = {"total": "total loss", "kl": "KL divergence", "activity_penalty": "activity penalty"}
+
+WIDE = 20.0
+"""How often the lowest loss the highest one may be on a linear scale."""
 
 
 def draw(scene: Scene) -> Figure | None:
@@ -27,6 +32,10 @@ def draw(scene: Scene) -> Figure | None:
             marker=marker,
             ms=4,
         )
+        if scene.kept_epoch is not None and len(epochs) > 1:
+            axes.axvline(scene.kept_epoch, color="0.5", lw=1, ls=":", label=f"kept: epoch {scene.kept_epoch}")
+        if _wide([*scene.columns[part], *scene.columns[scene.prefix + part]]):
+            axes.set_yscale("log")
         axes.set_xlabel("epoch")
         axes.set_ylabel(scene.unit)
         axes.set_title(TITLES.get(part, part), fontsize=10)
@@ -36,3 +45,9 @@ def draw(scene: Scene) -> Figure | None:
         axes.spines[["top", "right"]].set_visible(False)
     figure.axes[0].legend(frameon=False)
     return figure
+
+
+def _wide(losses: list[float]) -> bool:
+    """Whether losses, all above 0, span so much that a linear scale shows the first epochs alone."""
+    finite = [loss for loss in losses if isfinite(loss)]
+    return bool(finite) and min(finite) > 0 and max(finite) > WIDE * min(finite)

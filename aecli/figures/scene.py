@@ -55,7 +55,10 @@ class Scene:
         prior_dim: Dimensions of the N(0, 1) prior of the codes; None without a prior.
         tsne: Whether the t-SNE projection was asked for, which takes its time.
         random: What chance in figures is drawn from.
-        kl: KL divergence of each latent dimension from the prior in nats, (latent dimensions,); None without one.
+        kl: KL divergence of each latent dimension from the prior in nats, of each of the samples that the run
+            keeps, (count, latent dimensions); None without one.
+        kept_epoch: The epoch, from 1, whose network is drawn; None where that isn't known.
+        sparse: Whether codes are meant to be 0 in most of their numbers.
         codebook_entries: How many entries the codebook has that codes are made of; 0 without one.
         filters: What the network's first layer looks for, (filters, height, width, channels); None where that
             is no image.
@@ -79,6 +82,8 @@ class Scene:
     tsne: bool
     random: np.random.Generator
     kl: Floats | None = None
+    kept_epoch: int | None = None
+    sparse: bool = False
     codebook_entries: int = 0
     filters: Floats | None = None
     atoms: Floats | None = None

@@ -24,4 +24,4 @@ def draw(scene: Scene) -> Figure | None:
         points = tsne.fit_transform(scene.test_codes[chosen])
     labels = None if scene.test_labels is None else scene.test_labels[chosen]
     title = f"Codes of test {scene.look.noun}, {scene.title}, by t-SNE"
-    return scatter(points, labels, title, ("", ""))
+    return scatter(points, labels, title, None)

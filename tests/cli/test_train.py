@@ -62,7 +62,12 @@ def test_a_run_can_be_listed_and_drawn(aecli, tmp_path):
     assert drawn.out.split() == [str(Path("there") / run.name / "figures" / "manifold.png")]
     projected = aecli("visualize", run, "--projection", "tsne")
     assert (run / "figures" / "tsne.png").is_file(), projected.err
-    assert aecli("visualize", run, "--only", "nonsense").code == 2
+    (run / "figures" / "tsne.png").unlink()
+    alone = aecli("visualize", run, "--only", "tsne", "--only", "loss")
+    assert [Path(line).name for line in alone.out.split()] == ["tsne.png", "loss.png"]
+    misspelt = aecli("visualize", run, "--only", "manifolt")
+    assert misspelt.code == 2
+    assert "did you mean 'manifold'?" in misspelt.err
 
 
 @pytest.mark.usefixtures("tensorflow")

@@ -44,7 +44,7 @@ def test_a_run_folder_explains_itself(tmp_path):
         "tensorboard/train",
         "tensorboard/test",
     }
-    drawn = {"loss", "reconstructions", "codes", "projection", "interpolation", "worst", "filters", "firing"}
+    drawn = {"loss", "reconstructions", "codes", "projection", "interpolation", "worst", "filters"}
     assert files - events == {
         ".lock",
         "config.yaml",

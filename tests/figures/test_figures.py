@@ -20,6 +20,7 @@ from aecli.figures import (
     kl,
     loss,
     manifold,
+    plane,
     prior_samples,
     projection,
     style,
@@ -185,11 +186,11 @@ SCENES: dict[str, tuple[Callable[[], Scene], set[str]]] = {
         OFTEN - {"tsne", "manifold"},
     ),
     "a Gaussian latent": (
-        lambda: scene(kl=np.array([0.1, 3.0], np.float32)),
+        lambda: scene(kl=np.array([[0.1, 3.0]], np.float32)),
         OFTEN - {"tsne"} | {"kl", "traversals"},
     ),
     "sequences of a Gaussian latent": (
-        lambda: scene((20, 3), (70,), look=Look("sequences"), kl=np.ones(70, np.float32)),
+        lambda: scene((20, 3), (70,), look=Look("sequences"), kl=np.ones((5, 70), np.float32)),
         OFTEN - {"tsne", "manifold"} | {"kl", "traversals"},
     ),
     "a codebook of maps": (
@@ -210,6 +211,7 @@ SCENES: dict[str, tuple[Callable[[], Scene], set[str]]] = {
         lambda: scene((8, 9, 3), filters=np.ones((5, 3, 3, 3), np.float32)),
         OFTEN - {"tsne"} | {"filters"},
     ),
+    "a sparse code": (lambda: scene(sparse=True), OFTEN - {"tsne"} | {"firing"}),
     "2-D code without a prior": (lambda: scene(prior=False), OFTEN - {"tsne", "manifold", "prior_samples"}),
 }
 
@@ -244,6 +246,7 @@ def test_every_figure_that_has_a_meaning_is_drawn_and_no_other(
         ("prior_samples", {"prior_dim": None}),
         ("projection", {"test_codes": np.zeros((40, 1), np.float32)}),
         ("projection", {"test_codes": np.zeros((1, 2), np.float32), "test_labels": np.arange(1)}),
+        ("firing", {"test_codes": np.zeros((40, 2), np.float32)}),
         ("interpolation", {"samples": shown_of(1, (28, 28), (2,))}),
     ],
 )
@@ -263,7 +266,7 @@ def test_every_figure_can_be_drawn_of_one_epoch_one_sample_and_a_dead_code() -> 
         columns={"reconstruction": [1.0], "total": [1.0], "test_reconstruction": [2.0], "test_total": [2.0]},
     )
     drawn = {name for name, draw in gallery() if (figure := draw(made_up)) is not None and png(figure).size}
-    assert drawn == OFTEN - {"interpolation", "tsne"} | {"firing"}
+    assert drawn == OFTEN - {"interpolation", "tsne"}
 
 
 # Images in rows
@@ -405,7 +408,9 @@ def test_a_traversal_moves_one_dimension_the_most_telling_first() -> None:
         seen.append(given)
         return np.zeros((len(given), 28, 28), np.float32)
 
-    figure = traversals.draw(scene(latent_shape=(3,), kl=np.array([0.5, 0.0, 2.0]), decode=decode))
+    figure = traversals.draw(
+        scene(latent_shape=(3,), kl=np.array([[0.5, 0.0, 1.0], [0.5, 0.0, 3.0]]), decode=decode)
+    )
     assert figure is not None
     rows = seen[0].reshape(3, 7, 3)
     for row, dimension in zip(rows, (2, 0, 1), strict=True):
@@ -416,18 +421,19 @@ def test_a_traversal_moves_one_dimension_the_most_telling_first() -> None:
 
 
 def test_the_divergences_stand_in_their_order() -> None:
-    figure = kl.draw(scene(latent_shape=(3,), kl=np.array([0.5, 0.0, 2.0], np.float32)))
+    figure = kl.draw(scene(latent_shape=(3,), kl=np.array([[0.5, 0.0, 1.0], [0.5, 0.0, 3.0]], np.float32)))
     assert figure is not None
     np.testing.assert_array_equal(figure.axes[0].patches[0].get_data().values, [2.0, 0.5, 0.0])
     assert [label.get_text() for label in figure.axes[0].get_xticklabels()] == ["z3", "z1", "z2"]
     assert "2.5 nats in all" in texts(figure)
+    assert "mean over 2 test images" in texts(figure)
 
 
 def test_units_that_never_fire_are_counted() -> None:
     units = np.zeros((40, 5), np.float32)
     units[:10, 1:] = 1.0
     units[:30, 4] = 2.0
-    figure = firing.draw(scene(latent_shape=(5,), test_codes=units))
+    figure = firing.draw(scene(latent_shape=(5,), test_codes=units, sparse=True))
     assert figure is not None
     assert "1 never do" in texts(figure)
     heights = {round(bar.get_x(), 2): bar.get_height() for bar in figure.axes[0].patches if bar.get_height()}
@@ -446,6 +452,7 @@ def test_the_entries_of_a_codebook_stand_by_their_use(latent_shape: tuple[int, .
     figure = codebook.draw(made_up)
     assert figure is not None
     assert "3 of 7 entries are used" in texts(figure)
+    assert [label.get_text() for label in figure.axes[1].get_yticklabels()] == ["1 to 3"]
     shares = figure.axes[0].patches[0].get_data().values
     np.testing.assert_allclose(shares, [1 / 2, 1 / 3, 1 / 6], atol=0.01)
     most, *others = seen[0].reshape(3, -1, 5)
@@ -514,6 +521,29 @@ def test_each_label_has_a_colour_and_a_name() -> None:
     assert [text.get_text() for text in figure.axes[0].texts] == [str(label) for label in range(10)]
 
 
+def test_names_of_labels_do_not_hide_one_another() -> None:
+    places = plane.apart(np.full((10, 2), 0.5))
+    distances = np.linalg.norm(places[:, np.newaxis] - places, axis=2) + np.eye(10)
+    assert distances.min() > 0.9 * plane.NAME
+    far = np.array([[0.1, 0.1], [0.9, 0.9]])
+    np.testing.assert_allclose(plane.apart(far), far, atol=1e-3)
+
+
+def test_of_many_numbers_the_same_components_are_found() -> None:
+    rng = np.random.default_rng(0)
+    points = (rng.normal(size=(80, 60)) * np.linspace(4, 1, 60) ** 2).astype(np.float32)
+    expected = PCA(2, svd_solver="full").fit_transform(points)
+    np.testing.assert_allclose(projected(points)[0], expected, atol=1e-2)
+    dead, _ = projected(np.ones((80, 60), np.float32))
+    assert not dead.any()
+
+
+def test_the_axes_of_t_sne_have_no_numbers() -> None:
+    figure = tsne.draw(scene(latent_shape=(5,), tsne=True))
+    assert figure is not None
+    assert len(figure.axes[0].get_xticks()) == len(figure.axes[0].get_yticks()) == 0
+
+
 def test_t_sne_shows_the_same_sample_each_time() -> None:
     def points() -> np.ndarray:
         figure = tsne.draw(scene(latent_shape=(5,), tsne=True))
@@ -530,6 +560,8 @@ def test_there_are_ten_colours_that_can_be_told_apart() -> None:
     assert colours.shape == (10, 3)
     distances = np.linalg.norm(colours[:, np.newaxis] - colours, axis=2) + 2 * np.eye(10)
     assert distances.min() > 0.1
+    greys = np.ptp(colours, axis=1) < 0.1
+    assert greys.sum() == 1
 
 
 # The prior
@@ -726,3 +758,13 @@ def test_thumbnails_are_small_and_have_channels() -> None:
     assert as_thumbnails(np.ones((3, 28, 28), np.float32), Look()).shape == (3, 28, 28, 1)
     assert as_thumbnails(np.ones((3, 200, 130, 3), np.float32), Look()).shape == (3, 50, 33, 3)
     assert as_thumbnails(np.full((1, 8, 8), 2.0, np.float32), Look()).max() == 255
+
+
+@pytest.mark.parametrize(
+    ("losses", "scale"), [([90.0, 1.0], "log"), ([2.0, 1.0], "linear"), ([90.0, -1.0], "linear")]
+)
+def test_losses_that_span_much_are_drawn_on_a_log_scale(losses: list[float], scale: str) -> None:
+    figure = loss.draw(scene(columns={"total": losses, "test_total": losses}, kept_epoch=2))
+    assert figure is not None
+    assert figure.axes[0].get_yscale() == scale
+    assert "kept: epoch 2" in texts(figure)

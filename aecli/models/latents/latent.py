@@ -98,6 +98,11 @@ class Latent(Options, ABC):
         return False
 
     @property
+    def sparse(self) -> bool:
+        """Whether most of its numbers are meant to be 0."""
+        return False
+
+    @property
     def charged(self) -> tuple[str, ...]:
         """The names of what it charges."""
         return ()

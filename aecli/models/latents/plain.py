@@ -43,6 +43,11 @@ class Plain(Latent):
         return self.dim is None
 
     @property
+    def sparse(self) -> bool:
+        """Where it is charged for what isn't 0."""
+        return self.activity_l1 > 0
+
+    @property
     def charged(self) -> tuple[str, ...]:
         """`activity_penalty`, if there is one."""
         return ("activity_penalty",) if self.activity_l1 else ()

@@ -54,6 +54,11 @@ class TopK(Latent):
         return self
 
     @property
+    def sparse(self) -> bool:
+        """That is what it is for."""
+        return True
+
+    @property
     def charged(self) -> tuple[str, ...]:
         """`revival`, if there is one."""
         return ("revival",) if self.revive else ()
