@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
-from aecli.config.yaml_text import dump_value, parse, read_text
 from aecli.core.errors import ConfigError, RunError
 from aecli.data.facts import fingerprints
 from aecli.evaluation.report import Metric, Report
 from aecli.runs.folder import RunFolder
 from aecli.runs.record import Record
-
-NOT_SETTINGS = ("training.execution.", "expect")
-"""What a config holds that doesn't change what is trained."""
-
-Settings = dict[str, str]
-"""A config as text by dotted name."""
+from aecli.runs.settings import Settings, read_settings
 
 
 @dataclass(frozen=True)
@@ -49,7 +40,7 @@ def read_run(folder: RunFolder) -> ComparedRun:
     """Reads a run; what is damaged becomes its `trouble`."""
     try:
         record = folder.read_record()
-        settings = flat(parse(read_text(folder.config), str(folder.config)).data)
+        settings = read_settings(folder)
     except (RunError, ConfigError) as error:
         return ComparedRun(folder, None, {}, {}, f"damaged: {_short(str(error), folder)}")
     metrics, trouble = _of_record(record), ""
@@ -58,26 +49,6 @@ def read_run(folder: RunFolder) -> ComparedRun:
     except RunError as error:
         trouble = _short(str(error), folder)
     return ComparedRun(folder, record, settings, metrics, trouble)
-
-
-def flat(section: Any, prefix: str = "") -> Settings:
-    """Nested settings → text by dotted name."""
-    found: Settings = {}
-    for key, value in section.items() if isinstance(section, dict) else ():
-        name = f"{prefix}{key}"
-        if name.startswith(NOT_SETTINGS):
-            continue
-        if isinstance(value, dict):
-            found |= flat(value, f"{name}.")
-        else:
-            found[name] = _text(type(value), value) if isinstance(value, Hashable) else dump_value(value)
-    return found
-
-
-@lru_cache(maxsize=4096)
-def _text(kind: type, value: Hashable) -> str:
-    """A value as text; runs share most of theirs. Its type counts, since 1, 1.0 and true are equal."""
-    return dump_value(value)
 
 
 def _of_record(record: Record) -> dict[str, Metric]:

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from aecli.core.errors import RequestError
-from aecli.reports.comparison.compared import flat, read_run
+from aecli.reports.comparison.compared import read_run
 from aecli.reports.comparison.comparison import compare, sort
 from aecli.reports.comparison.curves import write_curves
 from aecli.reports.comparison.differences import differing, labels
@@ -30,12 +30,6 @@ def test_equal_settings_are_hidden(make_run):
     comparison = table(make_run(), make_run(model={"latent": {"dim": 8}}, seed=3))
     assert comparison.settings == ["model.latent.dim", "seed"]
     assert column(comparison, "model.latent.dim") == ["32", "8"]
-
-
-def test_how_the_loop_ran_is_no_setting():
-    assert flat({"training": {"epochs": 1, "execution": {"compile": True}}, "expect": []}) == {
-        "training.epochs": "1"
-    }
 
 
 def test_options_of_another_choice_are_hidden_but_not_the_choice():
