@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aecli.core.errors import ConfigError, RunError
 from aecli.data.facts import fingerprints
 from aecli.evaluation.report import Metric, Report
 from aecli.runs.folder import RunFolder
 from aecli.runs.record import Record
+from aecli.runs.remarks import Remarks
 from aecli.runs.settings import Settings, read_settings
 
 
@@ -21,6 +22,7 @@ class ComparedRun:
         record: Its `run.json`; None if that is damaged.
         settings: Its config.
         metrics: All its numbers by name: the losses of its record, and those of `metrics.json`.
+        remarks: Its tags and its note.
         trouble: What is damaged or missing, in words; empty if nothing is.
     """
 
@@ -28,6 +30,7 @@ class ComparedRun:
     record: Record | None
     settings: Settings
     metrics: dict[str, Metric]
+    remarks: Remarks = field(default_factory=Remarks)
     trouble: str = ""
 
     @property
@@ -42,13 +45,17 @@ def read_run(folder: RunFolder) -> ComparedRun:
         record = folder.read_record()
         settings = read_settings(folder)
     except (RunError, ConfigError) as error:
-        return ComparedRun(folder, None, {}, {}, f"damaged: {_short(str(error), folder)}")
-    metrics, trouble = _of_record(record), ""
+        return ComparedRun(folder, None, {}, {}, trouble=f"damaged: {_short(str(error), folder)}")
+    metrics, remarks, troubles = _of_record(record), Remarks(), []
     try:
         metrics |= _of_report(folder, record)
     except RunError as error:
-        trouble = _short(str(error), folder)
-    return ComparedRun(folder, record, settings, metrics, trouble)
+        troubles.append(_short(str(error), folder))
+    try:
+        remarks = Remarks.read(folder)
+    except RunError as error:
+        troubles.append(_short(str(error), folder))
+    return ComparedRun(folder, record, settings, metrics, remarks, "; ".join(troubles))
 
 
 def _of_record(record: Record) -> dict[str, Metric]:
