@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Sequence
 from typing import Annotated
@@ -41,10 +42,10 @@ class Remarks(BaseModel):
             RunError: They are damaged.
         """
         path = folder.remarks
+        if not os.path.lexists(path):
+            return _NONE
         try:
             return cls.model_validate_json(read_whole(path, MAX_BYTES))
-        except FileNotFoundError:
-            return cls()
         except OSError as error:
             raise RunError(f"{path}: can't be read: {error.strerror}") from error
         except (ValueError, ValidationError) as error:
@@ -95,3 +96,6 @@ class Remarks(BaseModel):
             raise RequestError(f"a note of {len(note):,} characters: it may have {LONGEST:,}")
         # What was typed may hold bytes that aren't text, which Python keeps as half a surrogate pair each.
         return self.model_copy(update={"note": note.encode(errors="replace").decode()})
+
+
+_NONE = Remarks()

@@ -9,7 +9,7 @@ from aecli.cli.arguments import RUNS_DIR, RunsDirOption, WhereOption
 from aecli.cli.completion import complete_metric
 from aecli.cli.output import print_table, show_json, show_wrapped
 from aecli.core.errors import RequestError
-from aecli.reports.comparison.compared import read_run
+from aecli.reports.comparison.compared import glance_at, read_run
 from aecli.reports.selection.conditions import parse_condition, select
 from aecli.reports.selection.listing import NUMBERS, plain, table
 from aecli.reports.selection.order import sort_runs
@@ -42,7 +42,8 @@ def command(
     if not folders:
         sys.stderr.write(f"no runs in {runs_dir}; make one: aecli train conv\n")
     few = folders[:last] if not conditions else folders
-    runs = select([read_run(folder) for folder in few], conditions)[:last]
+    read = read_run if conditions or sort or json else glance_at
+    runs = select([read(folder) for folder in few], conditions)[:last]
     if sort is not None:
         runs = sort_runs(runs, sort)
     if json:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from aecli.core.errors import ConfigError, RunError
 from aecli.data.facts import fingerprints
-from aecli.evaluation.report import Metric, Report
+from aecli.evaluation.report import Better, Metric, Report
 from aecli.runs.folder import RunFolder
 from aecli.runs.record import Record
 from aecli.runs.remarks import Remarks
@@ -46,31 +46,51 @@ def read_run(folder: RunFolder) -> ComparedRun:
         settings = read_settings(folder)
     except (RunError, ConfigError) as error:
         return ComparedRun(folder, None, {}, {}, trouble=f"damaged: {_short(str(error), folder)}")
-    metrics, remarks, troubles = _of_record(record), Remarks(), []
+    metrics, troubles = _of_record(record), []
     try:
         metrics |= _of_report(folder, record)
     except RunError as error:
         troubles.append(_short(str(error), folder))
+    remarks, trouble = _remarks(folder)
+    return ComparedRun(
+        folder, record, settings, metrics, remarks, "; ".join(filter(None, [*troubles, trouble]))
+    )
+
+
+def glance_at(folder: RunFolder) -> ComparedRun:
+    """Reads what a list shows of a run, its record and its remarks alone."""
     try:
-        remarks = Remarks.read(folder)
+        record = folder.read_record()
     except RunError as error:
-        troubles.append(_short(str(error), folder))
-    return ComparedRun(folder, record, settings, metrics, remarks, "; ".join(troubles))
+        return ComparedRun(folder, None, {}, {}, trouble=f"damaged: {_short(str(error), folder)}")
+    return ComparedRun(folder, record, {}, {}, *_remarks(folder))
+
+
+def _remarks(folder: RunFolder) -> tuple[Remarks, str]:
+    """What was said of a run, and what is wrong with that."""
+    try:
+        return Remarks.read(folder), ""
+    except RunError as error:
+        return Remarks(), _short(str(error), folder)
 
 
 def _of_record(record: Record) -> dict[str, Metric]:
-    """The losses that a run's own end reported, and what it cost."""
+    """The losses that a run's own end reported, and what it cost; the record has checked them."""
     metrics = {}
     for name, value in record.test.items():
-        better = "lower" if name in ("reconstruction", "total") else None
-        metrics[f"test.{name}"] = Metric(value=value, unit=record.unit, better=better)
+        better: Better = "lower" if name in ("reconstruction", "total") else None
+        metrics[f"test.{name}"] = Metric.model_construct(value=value, unit=record.unit, better=better)
     size = 1
     for length in record.latent_shape:
         size *= length
-    metrics["latent.size"] = Metric(value=size, unit="dimensions")
-    metrics["cost.parameters"] = Metric(value=record.parameters, unit="numbers", better="lower")
+    metrics["latent.size"] = Metric.model_construct(value=size, unit="dimensions")
+    metrics["cost.parameters"] = Metric.model_construct(
+        value=record.parameters, unit="numbers", better="lower"
+    )
     if record.seconds is not None:
-        metrics["cost.training_seconds"] = Metric(value=record.seconds, unit="s", better="lower", timed=True)
+        metrics["cost.training_seconds"] = Metric.model_construct(
+            value=record.seconds, unit="s", better="lower", timed=True
+        )
     return metrics
 
 

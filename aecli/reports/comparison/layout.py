@@ -72,7 +72,8 @@ def _in_words(comparison: Comparison, lines: Sequence[_Line]) -> list[list[str]]
     chosen = [
         {name: text for name, text in row.settings.items() if text != "null"} for row in comparison.rows
     ]
-    facts = [line.texts for line in lines if line.name in ("status", "data", *comparison.remarks)]
+    leading = {"status", "data", *comparison.remarks}
+    facts = [line.texts for line in lines if line.name in leading]
     words = zip(*facts, labels(chosen, names), strict=True)
     return [[run, ", ".join(filter(None, word))] for run, word in zip(lines[0].texts, words, strict=True)]
 
@@ -120,8 +121,9 @@ def _lines(comparison: Comparison) -> Iterator[_Line]:
     for name, texts in (("status", status), ("data", data)):
         if len(set(texts)) > 1 or (name == "status" and "completed" not in texts):
             yield _Line(name, name, texts)
-    said = len(comparison.remarks)
-    for name, texts in zip(comparison.remarks, rest[:said], strict=True):
+    remarks = comparison.remarks
+    said = len(remarks)
+    for name, texts in zip(remarks, rest[:said], strict=True):
         yield _Line(name, name, [_cut(text) for text in texts])
     names, rest = names[len(LEADING) + said :], rest[said:]
     count = len(comparison.settings)

@@ -15,6 +15,7 @@ from aecli.reports.comparison.differences import differing, labels
 from aecli.reports.comparison.formats import as_csv, as_json, as_markdown, cells, headings
 from aecli.reports.comparison.groups import group_by_seed
 from aecli.reports.comparison.layout import aligned, tables, troubles
+from aecli.reports.comparison.plot import write_plot
 
 
 def table(*folders, metrics=()):
@@ -278,3 +279,23 @@ def test_a_hundred_runs_take_no_two_seconds(make_run):
     started = time.process_time()
     as_json(sort(table(*folders, metrics=["all"]), "m.3"))
     assert time.process_time() - started < 1.5
+
+
+def test_a_metric_is_plotted_against_a_setting(make_run, tmp_path, monkeypatch):
+    from aecli.figures import style
+
+    drawn = []
+    monkeypatch.setattr(style, "save_figure", lambda figure, path: drawn.append(figure))
+    runs = []
+    for dim in (2, 8, 128):
+        for seed in (0, 1):
+            psnr = {"reconstruction.psnr": (15.0 + dim + seed, "dB", "higher")}
+            runs.append(read_run(make_run(seed=seed, model={"latent": {"dim": dim}}, metrics=psnr)))
+    assert write_plot(runs, "model.latent.dim", "reconstruction.psnr", tmp_path / "x.png") == 3
+    (axes,) = drawn[0].axes
+    (bars,) = axes.containers
+    assert bars[0].get_xdata().tolist() == [2.0, 8.0, 128.0]
+    assert bars[0].get_ydata().tolist() == [17.5, 23.5, 143.5]
+    assert axes.get_xscale() == "log"
+    with pytest.raises(RequestError, match=r"--x model.latent.dmi: .*; did you mean 'model.latent.dim'"):
+        write_plot(runs, "model.latent.dmi", "reconstruction.psnr", tmp_path / "x.png")
