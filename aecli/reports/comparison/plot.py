@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 MOST = 10
 """More lines than this can't be told apart."""
 
-RATIO = 20
+RATIO = 10
 """A setting whose largest value is more than so many times its smallest stands on a logarithmic axis."""
+
+
+MOST_TICKS = 10
+"""So many values stand on the axis, each at its place."""
 
 
 @dataclass
@@ -97,7 +101,7 @@ def _lines(runs: Sequence[ComparedRun], setting: str, metric: str) -> list[_Line
 
 def _draw(lines: Sequence[_Line], setting: str, metric: str) -> Figure:
     """One set of axes for each unit and each set of test samples: their numbers don't compare."""
-    from aecli.figures.style import class_colours, new_figure
+    from aecli.figures.style import class_colours, label_text, new_figure
 
     settings = [line.settings for line in lines]
     named = [fill(label, 70) for label in labels(settings, differing(settings))]
@@ -115,8 +119,9 @@ def _draw(lines: Sequence[_Line], setting: str, metric: str) -> Figure:
                 axes.errorbar(x, means, spread, label=label, color=colour, marker="o", ms=4, capsize=3)
         if is_number and min(places.values()) > 0 and max(places.values()) > RATIO * min(places.values()):
             axes.set_xscale("log")
-        axes.set_xticks([*places.values()], [*places], fontsize=8)
-        axes.minorticks_off()
+        if len(places) <= MOST_TICKS or not is_number:
+            axes.set_xticks([*places.values()], [label_text(value) for value in places], fontsize=8)
+            axes.minorticks_off()
         axes.set_xlabel(setting)
         axes.set_ylabel(f"{metric} ({kind[1]})" if kind[1] else metric)
         axes.set_title(kind[0], fontsize=9)
