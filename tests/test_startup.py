@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from aecli.cli import app
+from aecli.cli import GROUP_OF
+from aecli.cli.runs import SUBCOMMANDS
 
 HEAVY = [
     "PIL",
@@ -17,7 +18,8 @@ HEAVY = [
 
 RIGHT = [
     "--help",
-    *(f"{command.name} --help" for command in app.registered_commands),
+    *(f"{command} --help" for command in GROUP_OF),
+    *(f"runs {command} --help" for command in SUBCOMMANDS),
     "--version",
     "list",
     "list models",

@@ -3,14 +3,17 @@
 import ast
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
-from typer.main import get_command_from_info
+from typer.main import get_command_from_info, get_group
 from typer.models import CommandInfo
 
 from aecli.core import log
@@ -32,36 +35,56 @@ GROUP_OF = {command: group for group, commands in GROUPS.items() for command in 
 class LazyCommands(TyperGroup):
     """Imports a command's file when the command is run, and no other."""
 
+    package = "aecli.cli"
+    """Where the commands' files are."""
+    panels: Mapping[str, str | None] = GROUP_OF
+    """The commands, each with the heading that help lists it under."""
+
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.commands: dict[str, Any] = dict.fromkeys(GROUP_OF)  # what a mistyped name is compared with
+        self.commands: dict[str, Any] = dict.fromkeys(self.panels)  # what a mistyped name is compared with
 
     def list_commands(self, ctx: Any) -> list[str]:
         """All names."""
-        return list(GROUP_OF)
+        return list(self.panels)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """What a command is for, read without importing its file; None if there is no such command."""
-        if cmd_name not in GROUP_OF:
+        if cmd_name not in self.panels:
             return None
-        source = Path(__file__).with_name(f"{_module(cmd_name)}.py").read_text(encoding="utf-8")
+        spec = find_spec(self._module(cmd_name))
+        assert spec is not None
+        source = Path(str(spec.origin)).read_text(encoding="utf-8")
         functions = (node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef))
         command = next(function for function in functions if function.name == "command")
-        return TyperCommand(cmd_name, help=ast.get_docstring(command), rich_help_panel=GROUP_OF[cmd_name])
+        return TyperCommand(cmd_name, help=ast.get_docstring(command), rich_help_panel=self.panels[cmd_name])
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that is to be run, whole."""
         name, _, rest = super().resolve_command(ctx, args)
-        whole = get_command_from_info(
-            CommandInfo(name=name, callback=import_module(f"aecli.cli.{_module(str(name))}").command),
-            pretty_exceptions_short=False,
-            rich_markup_mode="rich",
+        return name, _whole(str(name), import_module(self._module(str(name)))), rest
+
+    def _module(self, command: str) -> str:
+        return f"{self.package}.{FILES.get(command, command)}"
+
+
+FILES = {"list": "list_"}
+"""Files that can't be called as their commands are."""
+
+
+def _whole(name: str, module: ModuleType) -> Any:
+    """A command, or a group of those that its module names in `SUBCOMMANDS`, each in a file of the module's folder."""
+    ways: dict[str, Any] = {"name": name, "callback": module.command}
+    words = getattr(module, "SUBCOMMANDS", ())
+    if not words:
+        return get_command_from_info(
+            CommandInfo(**ways), pretty_exceptions_short=False, rich_markup_mode="rich"
         )
-        return name, whole, rest
-
-
-def _module(command: str) -> str:
-    return {"list": "list_"}.get(command, command)
+    inner = {"package": module.__name__, "panels": dict.fromkeys(words)}
+    group = typer.Typer(
+        **ways, cls=type("LazySubcommands", (LazyCommands,), inner), invoke_without_command=True
+    )
+    return get_group(group)
 
 
 app = typer.Typer(

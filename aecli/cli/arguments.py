@@ -43,6 +43,22 @@ RunArgument = Annotated[
         autocompletion=complete_run,
     ),
 ]
+RunsArgument = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="RUN...",
+        help="Runs: their folders, ids, unique beginnings of them, or 'latest'.",
+        autocompletion=complete_run,
+    ),
+]
+WhereOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="CONDITION",
+        help="Only runs of which this holds: 'model.type == conv', 'test < 0.1', 'tag == good'. A setting, a metric, "
+        "status, name or tag; == != < <= > >=. Repeatable.",
+    ),
+]
 RunsDirOption = Annotated[
     Path, typer.Option("--runs-dir", envvar="AECLI_RUNS_DIR", help="The folder of all runs.")
 ]

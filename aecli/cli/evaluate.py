@@ -5,13 +5,14 @@ from typing import Annotated
 
 import typer
 
-from aecli.cli.arguments import RUNS_DIR, PluginOption, QuietOption, RunArgument, RunsDirOption
+from aecli.cli.arguments import RUNS_DIR, PluginOption, QuietOption, RunsArgument, RunsDirOption
 from aecli.cli.output import print_table, show, show_wrapped, terminal_width
 from aecli.data.named import named_source
 from aecli.evaluation.headline import against_pca
 from aecli.evaluation.report import NLL_DRAWS, PROBE_SAMPLES, Report
 from aecli.evaluation.tables import tables
 from aecli.reports.reproduction.recipe_of import judged, recipe_of
+from aecli.runs.folder import find
 from aecli.runs.opened import OpenedRun, open_run
 
 ROOMY = 120
@@ -19,8 +20,10 @@ ROOMY = 120
 
 
 def command(
-    run: RunArgument,
-    json: Annotated[bool, typer.Option("--json", help="Print metrics.json in place of tables.")] = False,
+    runs: RunsArgument,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print metrics.json in place of tables; of several runs, a list.")
+    ] = False,
     nll_samples: Annotated[
         int,
         typer.Option(min=0, max=100_000, help="Draws a sample for a VAE's likelihood; 0 leaves it out."),
@@ -42,21 +45,37 @@ def command(
     runs_dir: RunsDirOption = RUNS_DIR,
     quiet: QuietOption = False,
 ) -> None:
-    """Measure a run on its test samples, beside the baselines it must beat; writes metrics.json."""
+    """Measure runs on their test samples, beside the baselines they must beat; writes metrics.json."""
     others = [named_source(argument) for argument in data or []]
-    opened = open_run(run, runs_dir)
+    folders = [find(run, runs_dir) for run in runs]  # what isn't there is told before hours of measuring
     from aecli.evaluation.evaluate import evaluate
 
-    report = evaluate(opened, nll_samples, others, probe_samples)
+    reports = []
+    for i, folder in enumerate(folders):
+        run = open_run(str(folder.path), runs_dir)
+        report = evaluate(run, nll_samples, others, probe_samples)
+        if json:
+            reports.append(report)
+            continue
+        if len(folders) > 1:
+            show(f"\n{run.record.id}" if i else run.record.id)
+        _show(run, report, verbose)
     if json:
-        show(report.text().rstrip())
-        return
-    for line in filter(None, _headlines(opened, report)):
+        show(
+            reports[0].text().rstrip()
+            if len(reports) == 1
+            else f"[{','.join(one.text() for one in reports)}]"
+        )
+
+
+def _show(run: OpenedRun, report: Report, verbose: bool = False) -> None:
+    """Prints what was measured of a run."""
+    for line in filter(None, _headlines(run, report)):
         show_wrapped(line)
     for heading, columns, rows in tables(report, verbose, terminal_width() >= ROOMY):
         show_wrapped(f"\n{heading}".rstrip())
         print_table([columns[0], *map(_broken, columns[1:])], rows)
-    show_wrapped(f"\nWritten to {opened.folder.evaluation}; what each means: docs/METRICS.md")
+    show_wrapped(f"\nWritten to {run.folder.evaluation}; what each means: docs/METRICS.md")
 
 
 def _headlines(run: OpenedRun, report: Report) -> Iterator[str | None]:

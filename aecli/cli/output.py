@@ -1,5 +1,6 @@
 """Printing results: on standard output, where nothing else goes."""
 
+import json
 import logging
 import math
 import sys
@@ -28,6 +29,11 @@ GAP = 2
 def show(text: object) -> None:
     """Prints a line; what others may have written there can't steer the terminal."""
     sys.stdout.write(f"{plain(str(text))}\n")
+
+
+def show_json(value: object) -> None:
+    """Prints JSON, in ASCII alone, which no terminal takes for anything else."""
+    show(json.dumps(value, indent=2))
 
 
 def show_wrapped(text: str) -> None:

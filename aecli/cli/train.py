@@ -16,7 +16,8 @@ from aecli.core import backend
 from aecli.core.errors import RequestError
 from aecli.core.log import kept_in
 from aecli.core.text import duration
-from aecli.evaluation.report import Findings
+from aecli.evaluation.headline import against_pca
+from aecli.evaluation.report import NLL_DRAWS, Findings
 from aecli.reports.reproduction.recipe_of import judged, recipe_of
 from aecli.runs.folder import FINISHED, UNFINISHED, RunFolder, check_name, find
 from aecli.runs.record import Record
@@ -46,6 +47,9 @@ def command(
             autocompletion=complete_run,
         ),
     ] = None,
+    evaluate: Annotated[
+        bool, typer.Option("--evaluate", help="Measure the run, as aecli evaluate does, once it is trained.")
+    ] = False,
     plugin: PluginOption = None,
     runs_dir: RunsDirOption = RUNS_DIR,
     quiet: Annotated[
@@ -78,7 +82,7 @@ def command(
             "train what? Give a CONFIG (aecli list configs names the recipes), or --resume RUN"
         )
     with kept_in(folder.log):
-        _summarise(folder)
+        _summarise(folder, _evaluate(folder) if evaluate else None)
     show(folder.path)
 
 
@@ -97,8 +101,16 @@ def _start_tensorflow() -> None:
     backend.load()
 
 
-def _summarise(folder: RunFolder) -> None:
-    """Says what was reached, and where to look."""
+def _evaluate(folder: RunFolder) -> Findings:
+    """Measures a run; all of it is in its folder."""
+    from aecli.evaluation.evaluate import evaluate
+    from aecli.runs.opened import open_run
+
+    return evaluate(open_run(str(folder.path), folder.path.parent), NLL_DRAWS, []).own
+
+
+def _summarise(folder: RunFolder, measured: Findings | None) -> None:
+    """Says what was reached, what was measured if anything was, and where to look."""
     from aecli.training.progress import losses
 
     record = folder.read_record()
@@ -109,19 +121,21 @@ def _summarise(folder: RunFolder) -> None:
         ("figures", str(folder.figures)),
         ("curves", f"tensorboard --logdir {folder.path.parent}"),
     ]
-    if verdict := _verdict(folder, record):
+    if measured is not None:
+        rows.append(("measured", f"{against_pca(measured) or 'no baseline here'}; {folder.evaluation}"))
+    if verdict := _verdict(folder, record, measured):
         rows.append(("verdict", verdict))
     width = max(len(name) for name, _ in rows)
     log.info("\n".join(f"{name:<{width}}  {text}" for name, text in rows))
 
 
-def _verdict(folder: RunFolder, record: Record) -> str | None:
-    """Whether a recipe's run is as expected, as far as training alone can tell; None if it isn't one's."""
+def _verdict(folder: RunFolder, record: Record, measured: Findings | None) -> str | None:
+    """Whether a recipe's run is as expected, as far as was measured; None if it isn't one's."""
     recipe = recipe_of(load_config(folder.config).config, record.data["name"])
     if recipe is None:
         return None
-    found = Findings()
-    if record.unit == "nats/pixel":
+    found = measured or Findings()
+    if measured is None and record.unit == "nats/pixel":
         found.add("reconstruction.bce", record.test["reconstruction"], record.unit, "lower")
     return (
         judged(recipe, found) or f"aecli evaluate {folder.id} (the recipe {recipe.recipe} expects something)"

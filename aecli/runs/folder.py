@@ -46,6 +46,11 @@ class RunFolder:
         return self.path.name.removeprefix(".")
 
     @property
+    def name(self) -> str:
+        """The run's name, which its recipe or `--name` gave it: `conv`."""
+        return self.id[16:] if ID.match(self.id) else self.id
+
+    @property
     def config(self) -> Path:
         """The config with everything resolved; training it again gives the same run."""
         return self.path / "config.yaml"
@@ -64,6 +69,11 @@ class RunFolder:
     def evaluation(self) -> Path:
         """What `aecli evaluate` measured; see `aecli.evaluation.report`."""
         return self.path / "metrics.json"
+
+    @property
+    def remarks(self) -> Path:
+        """Tags and a note; there once someone made them; see `aecli.runs.remarks`."""
+        return self.path / "remarks.json"
 
     @property
     def log(self) -> Path:

@@ -128,7 +128,8 @@ class Record(BaseModel):
             _check_format(json.loads(text), path)
             record = cls.model_validate_json(text, strict=True)
             # Where anything may stand, NaN and Infinity may; written down again, they would be null.
-            json.dumps(record.model_dump(), allow_nan=False)
+            free = [record.data["scaling"], record.data["framing"], record.resumptions]
+            json.dumps(free, allow_nan=False)
         except OSError as error:
             raise RunError(f"{path}: can't be read: {error.strerror}") from error
         except ValidationError as error:

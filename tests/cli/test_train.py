@@ -1,5 +1,6 @@
 """`aecli train` and the commands that look at its runs."""
 
+import json
 import os
 import subprocess
 import sys
@@ -119,3 +120,15 @@ def test_resuming_takes_no_other_settings(aecli):
         assert ended.code == 2
         assert "--resume goes on with a run's own config" in ended.err
     assert aecli("train").code == 2
+
+
+@pytest.mark.usefixtures("tensorflow", "no_figures")
+def test_a_run_is_measured_once_it_is_trained_and_many_at_once_later(aecli):
+    trained = aecli("train", "simple", *TINY, "--evaluate", "--name", "a")
+    assert trained.code == 0, trained.err
+    run = Path(trained.out.strip())
+    assert "measured  WORSE than PCA" in trained.err
+    reports = aecli("evaluate", run, run, "--json", "--nll-samples", 0, "-q")
+    assert reports.code == 0, reports.err
+    assert [report["run"] for report in json.loads(reports.out)] == [run.name, run.name]
+    assert aecli("evaluate", run, "none").code == 2

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from dataclasses import dataclass, field
 
-from aecli.config.yaml_text import dump_value, parse, read_text
 from aecli.core.errors import ConfigError, RunError
 from aecli.data.facts import fingerprints
-from aecli.evaluation.report import Metric, Report
+from aecli.evaluation.report import Better, Metric, Report
 from aecli.runs.folder import RunFolder
 from aecli.runs.record import Record
-
-NOT_SETTINGS = ("training.execution.", "expect")
-"""What a config holds that doesn't change what is trained."""
-
-Settings = dict[str, str]
-"""A config as text by dotted name."""
+from aecli.runs.remarks import Remarks
+from aecli.runs.settings import Settings, read_settings
 
 
 @dataclass(frozen=True)
@@ -30,6 +22,7 @@ class ComparedRun:
         record: Its `run.json`; None if that is damaged.
         settings: Its config.
         metrics: All its numbers by name: the losses of its record, and those of `metrics.json`.
+        remarks: Its tags and its note.
         trouble: What is damaged or missing, in words; empty if nothing is.
     """
 
@@ -37,6 +30,7 @@ class ComparedRun:
     record: Record | None
     settings: Settings
     metrics: dict[str, Metric]
+    remarks: Remarks = field(default_factory=Remarks)
     trouble: str = ""
 
     @property
@@ -49,50 +43,54 @@ def read_run(folder: RunFolder) -> ComparedRun:
     """Reads a run; what is damaged becomes its `trouble`."""
     try:
         record = folder.read_record()
-        settings = flat(parse(read_text(folder.config), str(folder.config)).data)
+        settings = read_settings(folder)
     except (RunError, ConfigError) as error:
-        return ComparedRun(folder, None, {}, {}, f"damaged: {_short(str(error), folder)}")
-    metrics, trouble = _of_record(record), ""
+        return ComparedRun(folder, None, {}, {}, trouble=f"damaged: {_short(str(error), folder)}")
+    metrics, troubles = _of_record(record), []
     try:
         metrics |= _of_report(folder, record)
     except RunError as error:
-        trouble = _short(str(error), folder)
-    return ComparedRun(folder, record, settings, metrics, trouble)
+        troubles.append(_short(str(error), folder))
+    remarks, trouble = _remarks(folder)
+    return ComparedRun(
+        folder, record, settings, metrics, remarks, "; ".join(filter(None, [*troubles, trouble]))
+    )
 
 
-def flat(section: Any, prefix: str = "") -> Settings:
-    """Nested settings → text by dotted name."""
-    found: Settings = {}
-    for key, value in section.items() if isinstance(section, dict) else ():
-        name = f"{prefix}{key}"
-        if name.startswith(NOT_SETTINGS):
-            continue
-        if isinstance(value, dict):
-            found |= flat(value, f"{name}.")
-        else:
-            found[name] = _text(type(value), value) if isinstance(value, Hashable) else dump_value(value)
-    return found
+def glance_at(folder: RunFolder) -> ComparedRun:
+    """Reads what a list shows of a run, its record and its remarks alone."""
+    try:
+        record = folder.read_record()
+    except RunError as error:
+        return ComparedRun(folder, None, {}, {}, trouble=f"damaged: {_short(str(error), folder)}")
+    return ComparedRun(folder, record, {}, {}, *_remarks(folder))
 
 
-@lru_cache(maxsize=4096)
-def _text(kind: type, value: Hashable) -> str:
-    """A value as text; runs share most of theirs. Its type counts, since 1, 1.0 and true are equal."""
-    return dump_value(value)
+def _remarks(folder: RunFolder) -> tuple[Remarks, str]:
+    """What was said of a run, and what is wrong with that."""
+    try:
+        return Remarks.read(folder), ""
+    except RunError as error:
+        return Remarks(), _short(str(error), folder)
 
 
 def _of_record(record: Record) -> dict[str, Metric]:
-    """The losses that a run's own end reported, and what it cost."""
+    """The losses that a run's own end reported, and what it cost; the record has checked them."""
     metrics = {}
     for name, value in record.test.items():
-        better = "lower" if name in ("reconstruction", "total") else None
-        metrics[f"test.{name}"] = Metric(value=value, unit=record.unit, better=better)
+        better: Better = "lower" if name in ("reconstruction", "total") else None
+        metrics[f"test.{name}"] = Metric.model_construct(value=value, unit=record.unit, better=better)
     size = 1
     for length in record.latent_shape:
         size *= length
-    metrics["latent.size"] = Metric(value=size, unit="dimensions")
-    metrics["cost.parameters"] = Metric(value=record.parameters, unit="numbers", better="lower")
+    metrics["latent.size"] = Metric.model_construct(value=size, unit="dimensions")
+    metrics["cost.parameters"] = Metric.model_construct(
+        value=record.parameters, unit="numbers", better="lower"
+    )
     if record.seconds is not None:
-        metrics["cost.training_seconds"] = Metric(value=record.seconds, unit="s", better="lower", timed=True)
+        metrics["cost.training_seconds"] = Metric.model_construct(
+            value=record.seconds, unit="s", better="lower", timed=True
+        )
     return metrics
 
 

@@ -63,6 +63,7 @@ class Row:
         mark: That letter alone, or nothing.
         settings: What differs, by name.
         cells: The numbers.
+        remarks: What people said of it: `tags`, `note`.
     """
 
     runs: tuple[str, ...]
@@ -71,6 +72,7 @@ class Row:
     mark: str
     settings: dict[str, str]
     cells: dict[Column, Cell] = field(default_factory=dict)
+    remarks: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,11 @@ class Comparison:
     columns: list[Column]
     rows: list[Row]
     notes: list[str]
+
+    @property
+    def remarks(self) -> list[str]:
+        """What was said of at least one run: `tags`, `note`."""
+        return [name for name in ("tags", "note") if any(row.remarks.get(name) for row in self.rows)]
 
 
 def compare(
@@ -201,7 +208,8 @@ def _row(run: ComparedRun, names: Sequence[str], columns: Sequence[Column], mark
     status = run.record.status.value + (f" ({run.trouble})" if run.trouble else "")
     data = run.record.data["name"] + (f" [{mark}]" if mark else "")
     settings = {name: run.settings[name] for name in names if name in run.settings}
-    return Row((run.folder.id,), status, data, mark, settings, cells)
+    remarks = {"tags": ", ".join(run.remarks.tags), "note": run.remarks.note}
+    return Row((run.folder.id,), status, data, mark, settings, cells, remarks)
 
 
 def _notes(runs: Sequence[ComparedRun], marks: dict[str, str]) -> list[str]:

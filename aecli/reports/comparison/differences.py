@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from aecli.reports.comparison.compared import Settings
+from aecli.runs.settings import Settings
 
 TAGS = ("type", "name")
 """Last steps of the names that say which choice was made."""

@@ -17,21 +17,27 @@ BEST = "*"
 """Stands behind the best number of a column."""
 
 
+LEADING = ("run", "status", "data")
+"""The headings before what was said of the runs, their settings and their metrics."""
+
+
 def headings(comparison: Comparison) -> list[str]:
     """The names of the columns, with their units."""
     metrics = [
         f"{column.name} ({column.unit})" if column.unit else column.name for column in comparison.columns
     ]
-    return ["run", "status", "data", *comparison.settings, *metrics]
+    return [*LEADING, *comparison.remarks, *comparison.settings, *metrics]
 
 
 def cells(comparison: Comparison) -> list[list[str]]:
     """The rows as text."""
+    remarks = comparison.remarks
     return [
         [
             _runs(row),
             row.status,
             row.data,
+            *(row.remarks.get(name, "") for name in remarks),
             *(row.settings.get(name, "–") for name in comparison.settings),
             *(_cell(row.cells.get(column)) for column in comparison.columns),
         ]
@@ -49,29 +55,33 @@ def as_csv(comparison: Comparison) -> str:
     """CSV with every digit; in groups each metric has a second column with the standard deviation."""
     grouped = any(cell.spread is not None for row in comparison.rows for cell in row.cells.values())
     names: list[str] = []
-    for heading in headings(comparison)[3 + len(comparison.settings) :]:
+    remarks = comparison.remarks
+    for heading in headings(comparison)[len(LEADING) + len(remarks) + len(comparison.settings) :]:
         names += [heading, f"{heading} sd"] if grouped else [heading]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["run", "status", "data", *comparison.settings, *names])
+    writer.writerow([*LEADING, *remarks, *comparison.settings, *names])
     for row in comparison.rows:
         numbers: list[Any] = []
         for column in comparison.columns:
             cell = row.cells.get(column)
             numbers += ["" if cell is None else cell.value]
             numbers += ["" if cell is None or cell.spread is None else cell.spread] if grouped else []
+        said = [row.remarks.get(name, "") for name in remarks]
         settings = [row.settings.get(name, "") for name in comparison.settings]
-        writer.writerow([" ".join(row.runs), row.status, row.data, *settings, *numbers])
+        writer.writerow([" ".join(row.runs), row.status, row.data, *said, *settings, *numbers])
     return text.getvalue()
 
 
 def as_json(comparison: Comparison) -> str:
     """JSON with every digit."""
+    remarks = comparison.remarks
     rows = [
         {
             "runs": list(row.runs),
             "status": row.status,
             "data": row.data,
+            **{name: row.remarks.get(name, "") for name in remarks},
             "settings": {name: _value(text) for name, text in row.settings.items()},
             "metrics": [_plain(column, cell) for column, cell in row.cells.items()],
         }

@@ -35,4 +35,8 @@ def _fold(rows: Sequence[Row], columns: Sequence[Column]) -> Row:
             cells[column] = Cell(fmean(values), stdev(values) if len(values) > 1 else None)
     settings = {name: value for name, value in rows[0].settings.items() if name != SEED}
     runs = tuple(run for row in rows for run in row.runs)
-    return replace(rows[0], runs=runs, settings=settings, cells=cells)
+    remarks = {
+        name: ", ".join(dict.fromkeys(row.remarks[name] for row in rows if row.remarks.get(name)))
+        for name in rows[0].remarks
+    }
+    return replace(rows[0], runs=runs, settings=settings, cells=cells, remarks=remarks)

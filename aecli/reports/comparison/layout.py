@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from aecli.reports.comparison.comparison import Comparison
 from aecli.reports.comparison.differences import brief, labels
-from aecli.reports.comparison.formats import BEST, cells, headings
+from aecli.reports.comparison.formats import BEST, LEADING, cells, headings
 
 GAP = 2
 """Spaces between columns."""
@@ -72,7 +72,8 @@ def _in_words(comparison: Comparison, lines: Sequence[_Line]) -> list[list[str]]
     chosen = [
         {name: text for name, text in row.settings.items() if text != "null"} for row in comparison.rows
     ]
-    facts = [line.texts for line in lines if line.name in ("status", "data")]
+    leading = {"status", "data", *comparison.remarks}
+    facts = [line.texts for line in lines if line.name in leading]
     words = zip(*facts, labels(chosen, names), strict=True)
     return [[run, ", ".join(filter(None, word))] for run, word in zip(lines[0].texts, words, strict=True)]
 
@@ -120,16 +121,24 @@ def _lines(comparison: Comparison) -> Iterator[_Line]:
     for name, texts in (("status", status), ("data", data)):
         if len(set(texts)) > 1 or (name == "status" and "completed" not in texts):
             yield _Line(name, name, texts)
+    remarks = comparison.remarks
+    said = len(remarks)
+    for name, texts in zip(remarks, rest[:said], strict=True):
+        yield _Line(name, name, [_cut(text) for text in texts])
+    names, rest = names[len(LEADING) + said :], rest[said:]
     count = len(comparison.settings)
     metrics = dict.fromkeys(column.name for column in comparison.columns)
     short = brief([*comparison.settings, *metrics])
     for name, texts in zip(comparison.settings, rest[:count], strict=True):
         if name != "data.name":  # stands under `data`
-            cut = [text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…" for text in texts]
-            yield _Line(name, _broken(short[name]), cut)
-    for column, name, texts in zip(comparison.columns, names[3 + count :], rest[count:], strict=True):
+            yield _Line(name, _broken(short[name]), [_cut(text) for text in texts])
+    for column, name, texts in zip(comparison.columns, names[count:], rest[count:], strict=True):
         unit = f"\n({column.unit})" if column.unit else ""
         yield _Line(name, _broken(short[column.name]) + unit, texts, is_number=True)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _broken(name: str) -> str:

@@ -8,13 +8,14 @@ import time
 import pytest
 
 from aecli.core.errors import RequestError
-from aecli.reports.comparison.compared import flat, read_run
+from aecli.reports.comparison.compared import read_run
 from aecli.reports.comparison.comparison import compare, sort
 from aecli.reports.comparison.curves import write_curves
 from aecli.reports.comparison.differences import differing, labels
 from aecli.reports.comparison.formats import as_csv, as_json, as_markdown, cells, headings
 from aecli.reports.comparison.groups import group_by_seed
 from aecli.reports.comparison.layout import aligned, tables, troubles
+from aecli.reports.comparison.plot import write_plot
 
 
 def table(*folders, metrics=()):
@@ -30,12 +31,6 @@ def test_equal_settings_are_hidden(make_run):
     comparison = table(make_run(), make_run(model={"latent": {"dim": 8}}, seed=3))
     assert comparison.settings == ["model.latent.dim", "seed"]
     assert column(comparison, "model.latent.dim") == ["32", "8"]
-
-
-def test_how_the_loop_ran_is_no_setting():
-    assert flat({"training": {"epochs": 1, "execution": {"compile": True}}, "expect": []}) == {
-        "training.epochs": "1"
-    }
 
 
 def test_options_of_another_choice_are_hidden_but_not_the_choice():
@@ -284,3 +279,23 @@ def test_a_hundred_runs_take_no_two_seconds(make_run):
     started = time.process_time()
     as_json(sort(table(*folders, metrics=["all"]), "m.3"))
     assert time.process_time() - started < 1.5
+
+
+def test_a_metric_is_plotted_against_a_setting(make_run, tmp_path, monkeypatch):
+    from aecli.figures import style
+
+    drawn = []
+    monkeypatch.setattr(style, "save_figure", lambda figure, path: drawn.append(figure))
+    runs = []
+    for dim in (2, 8, 128):
+        for seed in (0, 1):
+            psnr = {"reconstruction.psnr": (15.0 + dim + seed, "dB", "higher")}
+            runs.append(read_run(make_run(seed=seed, model={"latent": {"dim": dim}}, metrics=psnr)))
+    assert write_plot(runs, "model.latent.dim", "reconstruction.psnr", tmp_path / "x.png") == 3
+    (axes,) = drawn[0].axes
+    (bars,) = axes.containers
+    assert bars[0].get_xdata().tolist() == [2.0, 8.0, 128.0]
+    assert bars[0].get_ydata().tolist() == [17.5, 23.5, 143.5]
+    assert axes.get_xscale() == "log"
+    with pytest.raises(RequestError, match=r"--x model.latent.dmi: .*; did you mean 'model.latent.dim'"):
+        write_plot(runs, "model.latent.dmi", "reconstruction.psnr", tmp_path / "x.png")
