@@ -7,6 +7,7 @@ import typer
 
 from aecli.cli.arguments import RUNS_DIR, PluginOption, QuietOption, RunsArgument, RunsDirOption
 from aecli.cli.output import print_table, show, show_wrapped, terminal_width
+from aecli.core import backend
 from aecli.data.named import named_source
 from aecli.evaluation.headline import against_pca
 from aecli.evaluation.report import NLL_DRAWS, PROBE_SAMPLES, Report
@@ -48,6 +49,7 @@ def command(
     """Measure runs on their test samples, beside the baselines they must beat; writes metrics.json."""
     others = [named_source(argument) for argument in data or []]
     folders = [find(run, runs_dir) for run in runs]  # what isn't there is told before hours of measuring
+    backend.load()
     from aecli.evaluation.evaluate import evaluate
 
     reports = []

@@ -1,5 +1,6 @@
 """Keras comes without its extras, and with them all the same."""
 
+import shutil
 import subprocess
 import sys
 
@@ -45,3 +46,12 @@ def test_none_of_the_extras_is_imported():
 
 def test_extras_and_what_keras_does_with_them_work_afterwards():
     assert said(BEGIN + WORKS).endswith("works")
+
+
+def test_commands_that_measure_start_without_chatter(run_of, tmp_path):
+    """What imports TensorFlow before it is set up shows its greetings, and takes twice the time."""
+    run = tmp_path / "20260101-000000-dense"
+    shutil.copytree(run_of("dense").path, run)
+    command = [sys.executable, "-m", "aecli", "evaluate", str(run), "--probe-samples", "10"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "absl" not in ended.stderr

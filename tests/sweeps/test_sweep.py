@@ -1,5 +1,7 @@
 """A sweep's file: what it says, and what is said of a wrong one."""
 
+from pathlib import Path
+
 import pytest
 
 from aecli.config.overrides import parse_set
@@ -150,3 +152,12 @@ def test_validate_takes_sweeps(tmp_path, aecli):
     wrong = aecli("validate", written(tmp_path, TEXT.replace("dense", "desne")))
     assert wrong.code == 2
     assert "unknown network 'desne'; did you mean 'dense'?" in wrong.err
+
+
+def test_the_sweep_in_the_docs_is_right(tmp_path):
+    docs = Path(__file__).resolve().parents[2] / "docs" / "SWEEPS.md"
+    text = docs.read_text().split("```yaml\n")[1].split("```")[0]
+    command = docs.read_text().split("```console\n")[1].split("```")[0]
+    assert command == "aecli sweep lr.yaml --set training.epochs=5 --workers 2\n"
+    sweep = open_sweep(written(tmp_path, text), "lr", [parse_set("training.epochs=5")])
+    assert (sweep.trials, sweep.config({}).training.epochs) == (40, 5)
