@@ -77,6 +77,9 @@ def _add(found: Findings, prefix: str, known: tuple[Floats, Labels], asked: tupl
 def _fit(classifier: Any, rows: Floats, labels: Labels) -> Any:
     from sklearn.exceptions import ConvergenceWarning
 
-    with warnings.catch_warnings():
+    from threadpoolctl import threadpool_limits
+
+    # Its many small products would take longer to share out among threads than to do.
+    with warnings.catch_warnings(), threadpool_limits(1):
         warnings.simplefilter("ignore", ConvergenceWarning)  # the iterations are a budget
         return classifier.fit(rows, labels)

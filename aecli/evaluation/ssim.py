@@ -12,7 +12,8 @@ SIGMA = 1.5
 WINDOW = 11
 """Width of the window, in pixels."""
 K1, K2 = 0.01, 0.03
-BATCH = 1000
+BATCH = 100
+"""Images at a time: what is computed of them fits in a processor's cache."""
 NUMBERS_AT_A_TIME = 2**22
 
 
@@ -47,7 +48,10 @@ def _smooth(images: Floats) -> Floats:
     weights = np.exp(-0.5 * (offsets / SIGMA) ** 2)
     weights /= weights.sum()
     for axis in (1, 2):
-        places = images.shape[axis] - WINDOW + 1
-        rows = [np.take(images, range(k, k + places), axis=axis) * weights[k] for k in range(WINDOW)]
-        images = np.sum(rows, axis=0)
+        rows = np.moveaxis(images, axis, 0)
+        places = len(rows) - WINDOW + 1
+        smooth = weights[0] * rows[:places]
+        for k in range(1, WINDOW):
+            smooth += weights[k] * rows[k : k + places]
+        images = np.moveaxis(smooth, 0, axis)
     return images
