@@ -76,7 +76,6 @@ def _add(found: Findings, prefix: str, known: tuple[Floats, Labels], asked: tupl
 
 def _fit(classifier: Any, rows: Floats, labels: Labels) -> Any:
     from sklearn.exceptions import ConvergenceWarning
-
     from threadpoolctl import threadpool_limits
 
     # Its many small products would take longer to share out among threads than to do.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,10 +21,11 @@ Better = Literal["lower", "higher"] | None
 """Which way a metric improves; None where neither is better in itself."""
 
 
-class Metric(BaseModel):
-    """One number."""
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One number. Not a model, since thousands are made where many runs are read; what holds some checks them."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True, allow_inf_nan=False)
+    __pydantic_config__ = ConfigDict(allow_inf_nan=False)
 
     value: float
     """The number."""

@@ -14,7 +14,7 @@ def draw(scene: Scene) -> Figure | None:
     if not scene.tsne or len(scene.test_codes) < 10:
         return None
     from sklearn.manifold import TSNE
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     chosen = scene.random.permutation(len(scene.test_codes))[:POINTS]
     perplexity = min(30.0, (len(chosen) - 1) / 3)

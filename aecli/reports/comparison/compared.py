@@ -79,18 +79,14 @@ def _of_record(record: Record) -> dict[str, Metric]:
     metrics = {}
     for name, value in record.test.items():
         better: Better = "lower" if name in ("reconstruction", "total") else None
-        metrics[f"test.{name}"] = Metric.model_construct(value=value, unit=record.unit, better=better)
+        metrics[f"test.{name}"] = Metric(value=value, unit=record.unit, better=better)
     size = 1
     for length in record.latent_shape:
         size *= length
-    metrics["latent.size"] = Metric.model_construct(value=size, unit="dimensions")
-    metrics["cost.parameters"] = Metric.model_construct(
-        value=record.parameters, unit="numbers", better="lower"
-    )
+    metrics["latent.size"] = Metric(value=size, unit="dimensions")
+    metrics["cost.parameters"] = Metric(value=record.parameters, unit="numbers", better="lower")
     if record.seconds is not None:
-        metrics["cost.training_seconds"] = Metric.model_construct(
-            value=record.seconds, unit="s", better="lower", timed=True
-        )
+        metrics["cost.training_seconds"] = Metric(value=record.seconds, unit="s", better="lower", timed=True)
     return metrics
 
 
