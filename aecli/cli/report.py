@@ -38,7 +38,7 @@ def command(
         from aecli.reports.page.several import page_of_runs
 
         page, place = page_of_runs([read_run(folder) for folder in folders]), runs_dir
-    from aecli.reports.page.document import write_page
+    from aecli.reports.page.rendering import write_page
 
     path = output or place / "report.html"
     write_page(path, page)

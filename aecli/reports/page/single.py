@@ -12,7 +12,7 @@ from aecli.core.text import duration, number
 from aecli.evaluation.headline import against_pca
 from aecli.evaluation.report import Report
 from aecli.evaluation.tables import tables
-from aecli.reports.page.document import Picture, Table, picture, render
+from aecli.reports.page.rendering import Picture, Table, picture, render
 from aecli.reports.reproduction.recipe_of import judged, recipe_of
 from aecli.runs.folder import RunFolder
 from aecli.runs.record import Record

@@ -46,14 +46,20 @@ class Table:
     heading: str = ""
 
 
-def picture(path: Path) -> Picture:
+def picture(path: Path, caption: str | None = None) -> Picture:
     """A PNG file as part of a page.
+
+    Args:
+        path: The file, named by the figure that it is.
+        caption: What it shows; by default what the figure's own file says.
 
     Raises:
         OSError: It can't be read, or is too large.
     """
     coded = b64encode(read_whole(path, MAX_PICTURE)).decode()
-    return Picture(path.stem, _caption(path.stem), f"data:image/png;base64,{coded}")
+    return Picture(
+        path.stem, _caption(path.stem) if caption is None else caption, f"data:image/png;base64,{coded}"
+    )
 
 
 def render(template: str, **values: Any) -> str:
