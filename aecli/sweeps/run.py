@@ -67,12 +67,7 @@ def _train_winner(
 ) -> RunFolder:
     """Trains the best config on all training samples, once."""
     best = study.complete[0]
-    epochs = [
-        run.read_record().checkpoint_epoch or 1
-        for seed in range(sweep.options.seeds)
-        if (run := find_run(folder.runs, run_name(best.number, seed, sweep.options.seeds)))
-    ]
-    config = on_all_samples(sweep.config(study.values(best.params)), round(sum(epochs) / len(epochs)))
+    config = on_all_samples(sweep.config(study.values(best.params)), best.user_attrs["kept"])
     name = run_name(best.number, 0, 1)
     header = f"# The best of {len(study.trials)} trials of the sweep '{sweep.name}': trial {best.number}.\n"
     write_text(folder.best, header + dump(config.model_dump(mode="json")))
