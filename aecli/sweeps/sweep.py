@@ -56,7 +56,7 @@ class SweepOptions(Options):
     base: str | dict[str, Any]
     """What is varied: the name of a recipe, a config's file (relative to this one), or a config written out."""
 
-    search: Annotated[dict[str, dict[str, Any]], Field(min_length=1)]
+    search: Annotated[dict[str, Any], Field(min_length=1)]
     """What is searched: dotted options of the base, each with a range."""
 
     metric: str = "val_reconstruction"
@@ -225,12 +225,11 @@ def _section(document: Document, at: Path_) -> Document:
     return Document(data, values, keys)
 
 
-def _range(
-    name: str, plain: dict[str, Any], document: Document, source: str, problems: Problems
-) -> Range | None:
+def _range(name: str, plain: Any, document: Document, source: str, problems: Problems) -> Range | None:
     """A range, by the key that tells its kind; None if it is none, or an impossible one."""
     at = ("search", name)
-    if kind := next((KINDS[key] for key in KINDS if key in plain), None):
+    kinds = (KINDS[key] for key in KINDS if isinstance(plain, dict) and key in plain)
+    if kind := next(kinds, None):
         return validate(kind, plain, document, source, problems, at)
     message = f"says none of {', '.join(KINDS)}; for example {{choice: [1, 2]}}"
     problems.append(Problem(nearest(at, document.keys, source), at, message))

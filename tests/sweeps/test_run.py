@@ -196,3 +196,13 @@ def test_own_data_of_which_nothing_is_held_out_is_refused_before_anything_is_tra
         with pytest.raises(RequestError, match=r"add --set data\.validation_split=0\.1"):
             run_sweep(sweep, folder, workers, "aecli sweep lr.yaml")
     assert (workers.starts > 0) == bool(held_out)
+
+
+def test_a_report_finds_the_runs_that_the_journal_lost(tmp_path, monkeypatch, aecli):
+    monkeypatch.setattr(driving, "PAUSE", 0)
+    sweep, folder = opened(tmp_path)
+    run_sweep(sweep, folder, MadeUpWorkers(), "aecli sweep lr.yaml")
+    folder.journal.write_text("damaged")
+    ended = aecli("sweep", folder.path, "--report")
+    assert "12 trials: 12 unfinished." in ended.out
+    assert "trial 11: the study had lost it; taken from its run" in ended.err

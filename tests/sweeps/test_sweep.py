@@ -84,6 +84,10 @@ trials: 3
     [
         (("trials: 12", "trials: 12\nprunner: median"), "did you mean 'pruner'?"),
         (("trials: 12", "trials: 0"), "greater than 0"),
+        (
+            ("{choice: [[], [32], [64, 32]]}", "[8, 16]"),
+            "search.model.hidden: says none of choice, float, int, log",
+        ),
         (("trials: 12", ""), "trials: is required"),
         (("[2, 64], log: true", "[2, 64], step: 0"), "model.latent.dim.step: must be greater than 0"),
         (("choice: [[], [32], [64, 32]]", "choice: [[32]]"), "have 2 items or more"),
