@@ -89,11 +89,13 @@ def _report(sweep: Sweep, folder: SweepFolder) -> None:
     if not folder.journal.is_file():
         raise RequestError(f"{folder.path}: no sweep was begun here")
     from aecli.sweeps.report import write_report
+    from aecli.sweeps.restore import restore_lost
     from aecli.sweeps.run import open_study, winner_of
 
     with folder.driven():
         folder.begin(sweep)
         study = open_study(sweep, folder)
+        restore_lost(sweep, folder, study)
         write_report(sweep, folder, study, winner_of(folder, study) if study.complete else None, typed())
 
 

@@ -102,6 +102,9 @@ def check(
         found = "the file is empty" if document.data is None else "this isn't a mapping"
         message = f"{found}: a config is a mapping that starts with 'model:'"
         raise Problems([Problem(Location(source, 1, 1), (), message)]).error()
+    if "search" in document.data and "base" in document.data:
+        message = f"this is a sweep and no config: aecli sweep {source}"
+        raise Problems([Problem(Location(source, 1, 1), (), message)]).error()
     before, document = document, apply(document, overrides)
     data = without_left_behind(with_default_tags(before.data), with_default_tags(document.data))
     problems = Problems()

@@ -10,7 +10,8 @@ from aecli.config.problems import Location, Path_, Problem, Problems, dotted
 from aecli.config.yaml_text import MAX_DEPTH, Document, parse
 from aecli.core.text import printable
 
-_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
+KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
+"""A dotted option."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def parse_set(assignment: str) -> Override:
     """
     flag = f"--set {printable(assignment)}"
     key, equals, text = assignment.partition("=")
-    if not equals or not _KEY.fullmatch(key.strip()):
+    if not equals or not KEY.fullmatch(key.strip()):
         message = "expected KEY=VALUE with a dotted key, such as training.epochs=3"
         raise Problems([Problem(Location(flag), (), message)]).error()
     path = tuple(key.strip().split("."))

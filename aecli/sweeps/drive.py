@@ -7,20 +7,19 @@ worker, and goes on where things stand.
 from __future__ import annotations
 
 import logging
-import re
 import time
 from collections.abc import Callable
-from typing import Any
+from contextlib import suppress
 
 from optuna.trial import Trial as Asked
 from optuna.trial import TrialState
 
-from aecli.config.load import load_config
-from aecli.core.errors import ConfigError, RunFailed
+from aecli.core.errors import ConfigError, RunError, RunFailed
 from aecli.core.text import number
-from aecli.runs.folder import RunFolder, runs_in
+from aecli.runs.folder import RunFolder
 from aecli.runs.record import Status
 from aecli.sweeps.folder import SweepFolder
+from aecli.sweeps.restore import restore_lost
 from aecli.sweeps.study import WARM_UP, Study
 from aecli.sweeps.sweep import Sweep
 from aecli.sweeps.trial import Trial, find_run
@@ -32,8 +31,6 @@ PAUSE = 0.2
 """Seconds between two looks at what runs."""
 
 TO_BE_RESUMED = (Status.INTERRUPTED, Status.CRASHED)
-
-_NAME = re.compile(r"\d{8}-\d{6}-trial-(\d{4,})(-seed-\d+)?")
 
 
 def drive(
@@ -52,15 +49,16 @@ def drive(
         RunFailed: The first trials failed, every one.
         Interrupted: `check_signals` said so.
     """
-    _restore_lost(sweep, folder, study)
+    restore_lost(sweep, folder, study)
     begun, active = study.unfinished, list[Trial]()
     try:
         while True:
             check_signals()
             while len(active) < workers.count and (begun or len(study.trials) < sweep.trials):
                 if trial := _made(sweep, folder, study, begun.pop(0) if begun else study.ask()):
-                    _start(trial, workers)
                     active.append(trial)
+                    with suppress(RunError):  # the first look tells it
+                        _start(trial, workers)
             if not active:
                 return
             active = [trial for trial in active if not _has_ended(trial, study, workers)]
@@ -92,26 +90,6 @@ def train_one(job: Job, workers: Workers, check_signals: Callable[[], None]) -> 
     return run
 
 
-def _restore_lost(sweep: Sweep, folder: SweepFolder, study: Study) -> None:
-    """Tells the study of trials that have runs, and that its journal lost."""
-    runs = {int(match[1]): run for run in runs_in(folder.runs) if (match := _NAME.fullmatch(run.id))}
-    for lost in range(len(study.trials), max(runs, default=-1) + 1):
-        values = {}
-        if run := runs.get(lost):
-            plain = load_config(run.config).config.model_dump(mode="json")
-            values = {name: _at(plain, name) for name in sweep.ranges}
-        study.restore(values)
-        log.warning(
-            f"trial {lost}: the study had lost it; " + ("taken from its run" if values else "given up")
-        )
-
-
-def _at(plain: Any, name: str) -> Any:
-    for step in name.split("."):
-        plain = plain[step]
-    return plain
-
-
 def _made(sweep: Sweep, folder: SweepFolder, study: Study, asked: Asked) -> Trial | None:
     """A trial that can be started; None if its values don't go together."""
     try:
@@ -135,6 +113,14 @@ def _start(trial: Trial, workers: Workers) -> None:
 
 def _has_ended(trial: Trial, study: Study, workers: Workers) -> bool:
     """Looks at a trial, and does what is to be done; whether the study was told how it ended."""
+    try:
+        return _was_told(trial, study, workers)
+    except RunError as error:  # what its run left can't be read, or compares with nothing
+        workers.stop(trial.job)
+        return _failed(study, trial.asked, str(error))
+
+
+def _was_told(trial: Trial, study: Study, workers: Workers) -> bool:
     alive, job = workers.is_alive(trial.job), trial.job
     run = job.run
     if run and trial.seed == 0 and trial.ended_by is None:
@@ -176,10 +162,12 @@ def _completed(trial: Trial, study: Study, workers: Workers) -> bool:
         trial.seed += 1
         _start(trial, workers)
         return False
-    study.tell(trial.asked, TrialState.COMPLETE, trial.value())
+    value = trial.value()
+    trial.asked.set_user_attr("kept", trial.kept())
+    study.tell(trial.asked, TrialState.COMPLETE, value)
     best = study.complete[0]
     log.info(
-        f"trial {trial.number}: {number(trial.value())} (best: {number(best.values[0])}, trial {best.number}; "
+        f"trial {trial.number}: {number(value)} (best: {number(best.values[0])}, trial {best.number}; "
         f"{len(study.trials)} begun)"
     )
     return True

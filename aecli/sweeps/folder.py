@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -98,12 +99,15 @@ class SweepFolder:
         """
         if self.sweep.is_file():
             before, now = parse(read_text(self.sweep), str(self.sweep)).data, sweep.plain
+            if not isinstance(before, dict):
+                raise RequestError(f"{self.sweep}: damaged: this isn't a sweep. It may be removed")
             changed = [
                 key for key in now if before.get(key) != now[key] and key not in (MAY_GROW, OF_MACHINES)
             ]
             if changed:
                 raise RequestError(
                     f"{self.path}: holds a sweep of another {' and another '.join(changed)}, whose trials don't "
-                    "compare with these. Give another folder (--into), or remove that one"
+                    f"compare with these. To go on with that one: aecli sweep {shlex.quote(str(self.path))}. For "
+                    "this one give another folder (--into), or remove that one"
                 )
         write_text(self.sweep, dump(sweep.plain))

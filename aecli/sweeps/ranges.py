@@ -48,6 +48,10 @@ class Range(Options, ABC):
         """How the study calls a value that a config has."""
         return value  # type: ignore[no-any-return]
 
+    def has(self, value: Any) -> bool:
+        """Whether a value that a config has is one of these."""
+        return isinstance(value, (int, float)) and self.ends[0] <= value <= self.ends[-1]
+
 
 class Choice(Range):
     """One of several values, of any kind: `{choice: [[8, 8], [16, 8]]}`."""
@@ -86,6 +90,10 @@ class Choice(Range):
     def parameter(self, value: Any) -> Parameter:
         """Its text."""
         return dump_value(value)
+
+    def has(self, value: Any) -> bool:
+        """Whether it has the same text as one of them."""
+        return dump_value(value) in self.grid
 
 
 def _rising(low: float, high: float) -> None:

@@ -45,7 +45,8 @@ def best_trials(sweep: Sweep, folder: SweepFolder, study: Study) -> tuple[list[s
 def summary(sweep: Sweep, study: Study, winner: RunFolder | None) -> list[str]:
     """What came out, a sentence a line: held-out samples and test set apart."""
     counts = Counter(ENDINGS[trial.state] for trial in study.trials)
-    said = [f"{len(study.trials)} trials: " + ", ".join(f"{n} {how}" for how, n in counts.items()) + "."]
+    endings = ", ".join(f"{n} {how}" for how, n in counts.items())
+    said = [f"{len(study.trials)} trials: {endings or 'none was begun'}."]
     if not study.complete:
         return said
     best = study.complete[0]

@@ -6,7 +6,7 @@ import logging
 
 from aecli.config.schema import Config
 from aecli.config.yaml_text import dump
-from aecli.core.errors import Interrupted, RunFailed
+from aecli.core.errors import Interrupted, RequestError, RunFailed
 from aecli.core.files import write_text
 from aecli.runs.folder import RunFolder
 from aecli.sweeps.drive import drive, train_one
@@ -31,10 +31,12 @@ def run_sweep(sweep: Sweep, folder: SweepFolder, workers: Workers, command: str)
         command: The command that was typed.
 
     Raises:
-        RequestError: The folder holds another sweep, is in use, or can't be written to.
+        RequestError: The folder holds another sweep, is in use, or can't be written to; or the data can't be
+            read, or nothing of it is held out.
         RunFailed: No trial came to its end, or the training of the best config failed.
         Interrupted: A signal came.
     """
+    _require_held_out(sweep.config({}))
     with folder.driven():
         folder.begin(sweep)
         study = open_study(sweep, folder)
@@ -48,6 +50,15 @@ def run_sweep(sweep: Sweep, folder: SweepFolder, workers: Workers, command: str)
                 stopped = f"{folder.path}: {stop}; no trial is lost. To go on: {command}"
                 raise Interrupted(stopped, stop.exit_code - 128) from stop
         write_report(sweep, folder, study, winner, command)
+
+
+def _require_held_out(config: Config) -> None:
+    """Reads data that may say itself what is held out, and makes sure that it does."""
+    if not config.data.validation_split and config.data.read().validation is None:
+        raise RequestError(
+            f"{config.data.whereabouts()}: nothing of this data is held out, by which trials could be chosen: add "
+            "--set data.validation_split=0.1"
+        )
 
 
 def open_study(sweep: Sweep, folder: SweepFolder) -> Study:
@@ -67,12 +78,7 @@ def _train_winner(
 ) -> RunFolder:
     """Trains the best config on all training samples, once."""
     best = study.complete[0]
-    epochs = [
-        run.read_record().checkpoint_epoch or 1
-        for seed in range(sweep.options.seeds)
-        if (run := find_run(folder.runs, run_name(best.number, seed, sweep.options.seeds)))
-    ]
-    config = on_all_samples(sweep.config(study.values(best.params)), round(sum(epochs) / len(epochs)))
+    config = on_all_samples(sweep.config(study.values(best.params)), best.user_attrs["kept"])
     name = run_name(best.number, 0, 1)
     header = f"# The best of {len(study.trials)} trials of the sweep '{sweep.name}': trial {best.number}.\n"
     write_text(folder.best, header + dump(config.model_dump(mode="json")))

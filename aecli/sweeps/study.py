@@ -64,9 +64,11 @@ class Study:
         self._sweep = sweep
         self._seed = seed
         self._distributions = {name: searched.distribution for name, searched in sweep.ranges.items()}
+        storage = JournalStorage(JournalFileBackend(str(journal), _OneWriter()))  # type: ignore[arg-type]
+        begun = optuna.get_all_study_names(storage)  # under the name that its folder had then
         self._study = optuna.create_study(
-            storage=JournalStorage(JournalFileBackend(str(journal), _OneWriter())),  # type: ignore[arg-type]
-            study_name=sweep.name,
+            storage=storage,
+            study_name=begun[0] if begun else sweep.name,
             pruner=PRUNERS[sweep.options.pruner](epochs),
             direction="minimize",
             load_if_exists=True,
@@ -109,10 +111,10 @@ class Study:
         """What a config is given for a trial's parameters."""
         return {name: self._sweep.ranges[name].value(parameter) for name, parameter in parameters.items()}
 
-    def restore(self, values: Mapping[str, Any]) -> None:
-        """Adds a trial that the journal lost: its values, by what its run was trained with; none if it had no run."""
-        if values:
-            self._add({name: self._sweep.ranges[name].parameter(value) for name, value in values.items()})
+    def restore(self, parameters: dict[str, Parameter]) -> None:
+        """Adds a trial that the journal lost: with its parameters, or given up if there are none."""
+        if parameters:
+            self._add(parameters)
         else:
             self._study.add_trial(
                 create_trial(state=TrialState.FAIL, user_attrs={"reason": "its record is lost"})
@@ -146,20 +148,22 @@ class Study:
 
 
 def _repair(journal: Path) -> None:
-    """Cuts a journal behind its last whole line, as a killed process may leave it."""
+    """Cuts a journal behind its last whole line, as a killed process may leave it, or before a damaged one."""
     if not journal.is_file():
         return
     raw = journal.read_bytes()
     whole = 0
     for line in raw.splitlines(keepends=True):
         try:
-            json.loads(line)
-        except ValueError:
-            break
-        if not line.endswith(b"\n"):
+            is_whole = "op_code" in json.loads(line) and line.endswith(b"\n")
+        except (ValueError, TypeError):
+            is_whole = False
+        if not is_whole:
             break
         whole += len(line)
     if whole < len(raw):
-        logging.getLogger(__name__).warning(f"{journal}: its last line was cut off; it goes on before that")
+        logging.getLogger(__name__).warning(
+            f"{journal}: damaged behind {whole:,} bytes; it goes on from there"
+        )
         with atomic_write(journal) as file:
             file.write(raw[:whole])

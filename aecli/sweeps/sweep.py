@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, NonNegativeFloat, PositiveInt
 
 from aecli.config.load import check, nearest, validate
-from aecli.config.overrides import Override, apply
+from aecli.config.overrides import KEY, Override, apply
 from aecli.config.plugins import load_named_plugins
 from aecli.config.problems import Location, Path_, Problem, Problems
 from aecli.config.recipes import find_config
@@ -27,8 +27,17 @@ HELD_OUT = PREFIXES["validation"]
 SHARE_HELD_OUT = 0.1
 """Of the training samples, where the base holds out none."""
 
-SAME_SAMPLES = ("data", "seed")
-"""Sections that can't be searched, since each of their values is measured on other samples or by chance."""
+NEVER_SEARCHED = {
+    "data": "each value would be measured on other samples",
+    "corruption": "each value would be measured on samples with other noise, and the weakest noise would win",
+    "seed": "values would differ by chance alone",
+    "plugins": "it is no setting of a training",
+    "expect": "it is no setting of a training",
+}
+"""Sections whose values don't compare, and why."""
+
+OF_TRAINING_ALONE = ("corruption.resample",)
+"""Settings in them that change nothing of what is measured."""
 
 
 class Resources(Options):
@@ -47,7 +56,7 @@ class SweepOptions(Options):
     base: str | dict[str, Any]
     """What is varied: the name of a recipe, a config's file (relative to this one), or a config written out."""
 
-    search: Annotated[dict[str, dict[str, Any]], Field(min_length=1)]
+    search: Annotated[dict[str, Any], Field(min_length=1)]
     """What is searched: dotted options of the base, each with a range."""
 
     metric: str = "val_reconstruction"
@@ -216,12 +225,11 @@ def _section(document: Document, at: Path_) -> Document:
     return Document(data, values, keys)
 
 
-def _range(
-    name: str, plain: dict[str, Any], document: Document, source: str, problems: Problems
-) -> Range | None:
+def _range(name: str, plain: Any, document: Document, source: str, problems: Problems) -> Range | None:
     """A range, by the key that tells its kind; None if it is none, or an impossible one."""
     at = ("search", name)
-    if kind := next((KINDS[key] for key in KINDS if key in plain), None):
+    kinds = (KINDS[key] for key in KINDS if isinstance(plain, dict) and key in plain)
+    if kind := next(kinds, None):
         return validate(kind, plain, document, source, problems, at)
     message = f"says none of {', '.join(KINDS)}; for example {{choice: [1, 2]}}"
     problems.append(Problem(nearest(at, document.keys, source), at, message))
@@ -232,20 +240,15 @@ def _contradictions(sweep: Sweep, overrides: Sequence[Override]) -> Iterator[tup
     """What is wrong with a sweep whose every part is right on its own: where, and what."""
     base = sweep.config({})
     yield from _wrong_metric(sweep.options.metric, base)
-    fixed = {override.path: override.flag for override in overrides}
     for name, searched in sweep.ranges.items():
         at = ("search", name)
-        if name.split(".")[0] in SAME_SAMPLES:
-            yield (
-                at,
-                "can't be searched: each value would be measured on other samples, or differ by chance alone",
-            )
-        elif _changes_metric(name, sweep.options.metric, base):
-            yield (
-                at,
-                f"weighs what {sweep.options.metric} adds up; to search it, set metric: {HELD_OUT}reconstruction",
-            )
-        elif flag := fixed.get(_path(name)):
+        if not KEY.fullmatch(name):
+            yield at, "isn't a dotted option, such as training.batch_size"
+        elif (why := NEVER_SEARCHED.get(name.split(".")[0])) and name not in OF_TRAINING_ALONE:
+            yield at, f"can't be searched: {why}"
+        elif around := next((other for other in sweep.ranges if name.startswith(f"{other}.")), None):
+            yield at, f"lies in {around}, which is searched as a whole; search one of them"
+        elif flag := next((each.flag for each in overrides if _lies_in(each.path, _path(name))), None):
             yield at, f"is searched, and set by {flag}"
         else:
             yield from ((at, message) for message in _refused(sweep, name, searched))
@@ -272,23 +275,28 @@ def _wrong_metric(metric: str, config: Config) -> Iterator[tuple[Path_, str]]:
         yield ("metric",), f"this base logs no '{printable(metric)}'; {did_you_mean(metric, known)}"
 
 
-def _changes_metric(name: str, metric: str, config: Config) -> bool:
-    """Whether a setting is a weight in what is minimised, so that its values' losses don't compare."""
-    is_weight = (
-        name.startswith("objective.") or name.rsplit(".", maxsplit=1)[-1] in config.model.latent.charged
-    )
-    return is_weight and metric != f"{HELD_OUT}reconstruction"
+def _lies_in(inner: Path_, outer: Path_) -> bool:
+    return inner[: len(outer)] == outer
+
+
+def _weights(config: Config) -> tuple[Any, ...]:
+    """What sums of losses depend on beside the network: values that differ in it compare by reconstruction alone."""
+    latent = config.model.latent
+    factors = {name: value for name, value in latent if isinstance(value, float)}
+    return config.objective, type(latent), latent.charged, factors if latent.charged else None
 
 
 def _refused(sweep: Sweep, name: str, searched: Range) -> Iterator[str]:
     """The values of a range that no config can have, whatever another choice is; a message each."""
     others = [{other: value} for other, each in sweep.ranges.items() if other != name for value in each.ends]
-    errors, refused = set(), dict[str, str]()
+    errors, weights, refused = set(), list[tuple[Any, ...]](), dict[str, str]()
     for value in searched.ends:
         reasons = []
         for values in [{name: value}, *({**other, name: value} for other in others)]:
             try:
-                errors.add(sweep.config(values).objective.error)
+                config = sweep.config(values)
+                errors.add(config.objective.error)
+                weights.append(_weights(config))
                 break
             except ConfigError as error:
                 reasons.append(_reason(error, name))
@@ -298,7 +306,10 @@ def _refused(sweep: Sweep, name: str, searched: Range) -> Iterator[str]:
         yield from set(refused.values())
     else:
         yield from (f"can't be {value}: {reason}" for value, reason in refused.items())
-    if len(errors) > 1:
+    metric, by_reconstruction = sweep.options.metric, f"{HELD_OUT}reconstruction"
+    if metric != by_reconstruction and any(each != weights[0] for each in weights):
+        yield f"weighs what {metric} adds up; to search it, set metric: {by_reconstruction}"
+    elif len(errors) > 1:
         yield f"can't be searched: {' and '.join(sorted(errors))} have different units, and the lowest number would win"
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 from statistics import fmean
 
@@ -77,15 +78,33 @@ class Trial:
         """The mean of what the kept network of each seed reached.
 
         Raises:
-            RunError: A run's record of it is damaged.
+            RunError: A run is gone or damaged, or reached no number.
         """
         values = []
-        for seed in range(len(self.configs)):
-            run = find_run(self.folder.runs, run_name(self.number, seed, len(self.configs)))
-            assert run is not None
-            epoch = run.read_record().checkpoint_epoch or 0
-            values.append(reached(run, self.metric)[epoch - 1])
+        for run in self._runs():
+            epochs, epoch = reached(run, self.metric), run.read_record().checkpoint_epoch or 0
+            if epoch > len(epochs) or not epochs:
+                raise RunError(f"{run.metrics}: says nothing of {self.metric} in the epoch that was kept")
+            if not isfinite(epochs[epoch - 1]):
+                raise RunError(f"{self.metric} was {epochs[epoch - 1]} in the epoch that was kept")
+            values.append(epochs[epoch - 1])
         return fmean(values)
+
+    def kept(self) -> int:
+        """The epoch whose network was kept, from 1; the mean of all seeds.
+
+        Raises:
+            RunError: A run is gone or damaged.
+        """
+        return round(fmean(run.read_record().checkpoint_epoch or 1 for run in self._runs()))
+
+    def _runs(self) -> Iterator[RunFolder]:
+        """The run of each seed."""
+        for seed in range(len(self.configs)):
+            name = run_name(self.number, seed, len(self.configs))
+            if (run := find_run(self.folder.runs, name)) is None:
+                raise RunError(f"{name}: its run folder is gone")
+            yield run
 
 
 def run_name(number: int, seed: int, seeds: int) -> str:

@@ -1,13 +1,17 @@
 """The driver: every trial comes to its end once, whoever is killed in between."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from random import Random
 
 import pytest
 
 from aecli.core.errors import Interrupted, RunFailed
-from aecli.runs.folder import runs_in
+from aecli.runs.folder import RunFolder, runs_in
 from aecli.runs.record import Status
 from aecli.sweeps import drive as driving
+from aecli.sweeps.folder import SweepFolder
+from aecli.sweeps.sweep import open_sweep
 from tests.sweeps.made_up import TEXT, Killed, MadeUpWorkers, opened, outcome, run_of_trial, study_of
 
 
@@ -159,3 +163,63 @@ def test_killed_at_any_instant_a_sweep_comes_to_what_it_would_have_come_to(tmp_p
     else:  # what hyperband compares a trial with is in the journal's last lines
         assert [params for _, params, *_ in found[:5]] == [params for _, params, *_ in expected[:5]]
         assert all(state != "RUNNING" for _, _, state, _ in found)
+
+
+@dataclass
+class Damaging(MadeUpWorkers):
+    """Workers that do something to the run of trial 2 as it ends."""
+
+    damage: Callable[[RunFolder], object] = print
+
+    def _end(self, job, run, status, **more):
+        super()._end(job, run, status, **more)
+        if job.name == "trial-0002":
+            self.damage(run)
+
+
+def last_epoch(cell):
+    return lambda run: run.metrics.write_text(
+        run.metrics.read_text().rpartition("\n6,")[0] + f"\n6,1,{cell},{cell}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (last_epoch("nan"), "val_reconstruction was nan in the epoch that was kept"),
+        (last_epoch("inf"), "val_reconstruction was inf in the epoch that was kept"),
+        (last_epoch("?"), "metrics.csv: says nothing of val_reconstruction"),
+        (lambda run: run.metrics.unlink(), "metrics.csv: says nothing of val_reconstruction"),
+        (lambda run: run.record_file.write_text("{"), "run.json: damaged"),
+    ],
+)
+def test_a_run_that_says_nothing_that_compares_fails_its_trial_alone(tmp_path, damage, reason):
+    sweep, folder = opened(tmp_path)
+    study = go(sweep, folder, Damaging(damage=damage))
+    assert reason in study.trials[2].user_attrs["reason"]
+    assert [trial.number for trial in study.trials if trial.state.name != "COMPLETE"] == [2]
+
+
+def test_a_damaged_run_is_told_where_a_sweep_goes_on(tmp_path):
+    sweep, folder = opened(tmp_path)
+    study = study_of(sweep, folder)
+    workers = MadeUpWorkers()
+    trial = driving._made(sweep, folder, study, study.ask())
+    driving._start(trial, workers)
+    workers.is_alive(trial.job)
+    workers.stop(trial.job)
+    trial.job.run.record_file.write_text("{")
+    assert "run.json: damaged" in go(sweep, folder, workers).trials[0].user_attrs["reason"]
+
+
+def test_the_kept_epoch_is_known_without_the_run(tmp_path):
+    sweep, folder = opened(tmp_path)
+    assert {trial.user_attrs["kept"] for trial in go(sweep, folder, MadeUpWorkers()).complete} == {6}
+
+
+def test_a_sweep_goes_on_in_a_folder_of_another_name(tmp_path):
+    sweep, folder = opened(tmp_path)
+    before = outcome(go(sweep, folder, MadeUpWorkers()))
+    moved = SweepFolder(folder.path.rename(tmp_path / "other"))
+    renamed = open_sweep(tmp_path / "lr.yaml", "other")
+    assert outcome(study_of(renamed, moved)) == before

@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,15 +10,18 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from aecli.config.load import open_config
+from aecli.core.errors import RequestError
 from aecli.runs.folder import runs_in
 from aecli.runs.record import Status
+from aecli.sweeps import drive as driving
 from aecli.sweeps.folder import SweepFolder
-from aecli.sweeps.run import on_all_samples
+from aecli.sweeps.run import on_all_samples, run_sweep
 from aecli.sweeps.sweep import open_sweep
-from tests.sweeps.made_up import outcome, study_of
+from tests.sweeps.made_up import TEXT, MadeUpWorkers, opened, outcome, study_of
 from tests.whole_runs import config, write_digits
 
 BASE = """
@@ -163,3 +167,42 @@ def test_mistakes_are_told(tmp_path, monkeypatch, aecli, arguments, part):
     ended = aecli("sweep", *arguments)
     assert ended.code == 2
     assert part in ended.err
+
+
+def test_a_winner_is_trained_where_the_runs_of_the_best_trial_are_gone(tmp_path, monkeypatch):
+    monkeypatch.setattr(driving, "PAUSE", 0)
+    sweep, folder = opened(tmp_path)
+    run_sweep(sweep, folder, MadeUpWorkers(), "aecli sweep lr.yaml")
+    for gone in (folder.runs, folder.winner):
+        shutil.rmtree(gone)
+    run_sweep(sweep, folder, MadeUpWorkers(), "aecli sweep lr.yaml")
+    assert len(runs_in(folder.winner)) == 1
+    assert "trained again on all" in folder.report.read_text()
+
+
+@pytest.mark.parametrize("held_out", [{}, {"x_val": np.zeros((9, 4, 4), np.float32)}])
+def test_own_data_of_which_nothing_is_held_out_is_refused_before_anything_is_trained(
+    tmp_path, monkeypatch, held_out
+):
+    monkeypatch.setattr(driving, "PAUSE", 0)
+    samples = np.random.default_rng(0).random((40, 4, 4), np.float32)
+    np.savez(tmp_path / "own.npz", x_train=samples, x_test=samples[:9], **held_out)
+    data = f"{{name: npz, path: '{tmp_path}/own.npz'}}"
+    sweep, folder = opened(tmp_path, TEXT.replace("{name: mnist5k, validation_split: 0.1}", data))
+    workers = MadeUpWorkers()
+    if held_out:
+        run_sweep(sweep, folder, workers, "aecli sweep lr.yaml")
+    else:
+        with pytest.raises(RequestError, match=r"add --set data\.validation_split=0\.1"):
+            run_sweep(sweep, folder, workers, "aecli sweep lr.yaml")
+    assert (workers.starts > 0) == bool(held_out)
+
+
+def test_a_report_finds_the_runs_that_the_journal_lost(tmp_path, monkeypatch, aecli):
+    monkeypatch.setattr(driving, "PAUSE", 0)
+    sweep, folder = opened(tmp_path)
+    run_sweep(sweep, folder, MadeUpWorkers(), "aecli sweep lr.yaml")
+    folder.journal.write_text("damaged")
+    ended = aecli("sweep", folder.path, "--report")
+    assert "12 trials: 12 unfinished." in ended.out
+    assert "trial 11: the study had lost it; taken from its run" in ended.err

@@ -2,6 +2,7 @@
 
 from math import log
 
+import pytest
 from optuna.trial import TrialState
 
 from tests.sweeps.made_up import TEXT, opened, outcome, study_of
@@ -23,14 +24,15 @@ def test_what_comes_next_depends_on_seed_and_past_alone(tmp_path):
     assert outcome(study_of(sweep, other)) == outcome(study)
 
 
-def test_a_cut_line_is_taken_out_and_the_rest_stays(tmp_path):
+@pytest.mark.parametrize("line", [b'{"op_code": 4, "wor', b"[]\n", b"3\n", b"\xff\n"])
+def test_a_damaged_line_is_taken_out_and_the_rest_stays(tmp_path, line):
     sweep, folder = opened(tmp_path)
     study = study_of(sweep, folder)
     for _ in range(3):
         study.tell(study.ask(), TrialState.COMPLETE, 1.0)
     before = outcome(study)
     with folder.journal.open("ab") as file:
-        file.write(b'{"op_code": 4, "wor')
+        file.write(line)
     assert outcome(study_of(sweep, folder)) == before
     assert folder.journal.read_bytes().endswith(b"\n")
 

@@ -10,6 +10,9 @@ from aecli.sweeps.folder import SweepFolder
 from aecli.sweeps.sweep import open_sweep
 from tests.sweeps.made_up import TEXT, opened, written
 
+NOISES = "{choice: [null, {type: gaussian, stddev: 0.1}]}"
+RESAMPLE = "corruption.resample: {choice: [true, false]}"
+
 
 def refusal(tmp_path, text, *overrides):
     with pytest.raises(ConfigError) as refused:
@@ -83,6 +86,10 @@ trials: 3
     [
         (("trials: 12", "trials: 12\nprunner: median"), "did you mean 'pruner'?"),
         (("trials: 12", "trials: 0"), "greater than 0"),
+        (
+            ("{choice: [[], [32], [64, 32]]}", "[8, 16]"),
+            "search.model.hidden: says none of choice, float, int, log",
+        ),
         (("trials: 12", ""), "trials: is required"),
         (("[2, 64], log: true", "[2, 64], step: 0"), "model.latent.dim.step: must be greater than 0"),
         (("choice: [[], [32], [64, 32]]", "choice: [[32]]"), "have 2 items or more"),
@@ -90,6 +97,19 @@ trials: 3
         (("trials: 12", "trials: 12\nsampler: grid"), "a grid can't have every number"),
         (("trials: 12", "trials: 12\nmetric: val_recon"), "did you mean 'val_reconstruction'?"),
         (("model: {type: dense}", "model: {type: desne}"), "unknown network 'desne'"),
+        (
+            ("model.hidden: {choice: [[], [32], [64, 32]]}", "model.latent: {choice: [{dim: 4}, {dim: 8}]}"),
+            "lies in model.latent",
+        ),
+        (
+            ("model.hidden: {choice: [[], [32], [64, 32]]}", "model..hidden: {choice: [[], [32]]}"),
+            "a dotted option",
+        ),
+        (("model.hidden: {choice: [[], [32], [64, 32]]}", "plugins: {choice: [[a], [b]]}"), "no setting"),
+        (
+            ("model.hidden: {choice: [[], [32], [64, 32]]}", f"corruption: {NOISES}"),
+            "the weakest noise would win",
+        ),
     ],
 )
 def test_a_wrong_sweep_is_refused_with_a_reason(tmp_path, change, part):
@@ -104,8 +124,46 @@ def test_losses_in_other_units_do_not_compare(tmp_path):
     assert "mae and mse have different units" in refusal(tmp_path, text)[0]
 
 
-def test_what_is_searched_is_not_set_as_well(tmp_path):
-    assert "set by --set" in refusal(tmp_path, TEXT, "model.latent.dim=3")[0]
+@pytest.mark.parametrize(
+    ("base", "search"),
+    [
+        (
+            "model: {type: dense, latent: {dim: 4, activity_l1: 0.1}}",
+            "model.latent.activity_l1: {log: [1e-6, 1]}",
+        ),
+        (
+            "model: {type: dense, latent: {dim: 4}}",
+            "model.latent: {choice: [{dim: 4}, {activity_l1: 0.1, dim: 4}]}",
+        ),
+        (
+            "model: {type: dense, latent: {type: gaussian, dim: 4}}\n  objective: {type: elbo}",
+            "objective: {choice: [{type: elbo}, {type: elbo, beta: 0.01}]}",
+        ),
+    ],
+)
+def test_weights_are_searched_by_the_reconstruction_alone(tmp_path, base, search):
+    text = f"base:\n  {base}\n  data: {{name: mnist5k}}\nsearch:\n  {search}\ntrials: 3\n"
+    assert opened(tmp_path, text)
+    assert "weighs what val_total adds up" in refusal(tmp_path, text + "metric: val_total\n")[0]
+    sizes = text.replace(search, "model.latent.dim: {int: [2, 8]}")
+    assert opened(tmp_path, sizes + "metric: val_total\n")
+
+
+def test_whether_noise_is_drawn_anew_may_be_searched(tmp_path):
+    noisy = TEXT.replace("  data:", "  corruption: {type: gaussian, stddev: 0.1}\n  data:")
+    assert opened(tmp_path, noisy.replace("model.hidden: {choice: [[], [32], [64, 32]]}", RESAMPLE))
+
+
+@pytest.mark.parametrize("flag", ["model.latent.dim=3", "model.hidden=[3]"])
+def test_what_is_searched_is_not_set_as_well(tmp_path, flag):
+    assert "set by --set" in refusal(tmp_path, TEXT, flag)[0]
+
+
+def test_nothing_inside_of_what_is_searched_is_set(tmp_path):
+    text = TEXT.replace(
+        "model.latent.dim: {int: [2, 64], log: true}", "model.latent: {choice: [{dim: 2}, {dim: 4}]}"
+    )
+    assert "set by --set" in refusal(tmp_path, text, "model.latent.dim=3")[0]
 
 
 def test_a_grid_has_each_combination_once(tmp_path):
@@ -142,13 +200,17 @@ def test_a_folder_holds_one_sweep_and_one_driver(tmp_path):
     folder.begin(again)
     assert again.trials == 20
     other, _ = opened(tmp_path, TEXT.replace("1e-4", "1e-5"))
-    with pytest.raises(RequestError, match="another search"):
+    with pytest.raises(RequestError, match=r"another search.* To go on with that one: aecli sweep .*/lr\."):
+        folder.begin(other)
+    folder.sweep.write_text("[]")
+    with pytest.raises(RequestError, match="damaged"):
         folder.begin(other)
 
 
 def test_validate_takes_sweeps(tmp_path, aecli):
     right = written(tmp_path)
     assert aecli("validate", right, "conv").out == f"{right}: right\nconv: right\n"
+    assert "this is a sweep and no config: aecli sweep" in aecli("show", right).err
     wrong = aecli("validate", written(tmp_path, TEXT.replace("dense", "desne")))
     assert wrong.code == 2
     assert "unknown network 'desne'; did you mean 'dense'?" in wrong.err
