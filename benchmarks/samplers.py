@@ -14,8 +14,8 @@ import numpy as np
 from aecli.core.text import markdown_table, number
 from aecli.figures.style import MONITORED, TRAIN, new_figure, save_figure
 from aecli.sweeps.folder import SweepFolder
+from aecli.sweeps.opening import open_sweep
 from aecli.sweeps.run import open_study
-from aecli.sweeps.sweep import open_sweep
 
 SWEEP = Path(__file__).with_name("samplers.yaml")
 SAMPLERS = {"tpe": TRAIN, "random": MONITORED}

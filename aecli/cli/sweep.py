@@ -14,7 +14,8 @@ from aecli.config.overrides import parse_set
 from aecli.config.yaml_text import dump
 from aecli.core.errors import RequestError
 from aecli.sweeps.folder import SweepFolder
-from aecli.sweeps.sweep import Sweep, open_sweep
+from aecli.sweeps.opening import open_sweep
+from aecli.sweeps.sweep import Sweep
 
 if TYPE_CHECKING:
     from aecli.sweeps.workers import Workers

@@ -10,7 +10,7 @@ from aecli.cli.output import show
 from aecli.config.load import open_config
 from aecli.config.overrides import parse_set
 from aecli.core.errors import RequestError
-from aecli.sweeps.sweep import is_sweep, open_sweep
+from aecli.sweeps.opening import is_sweep, open_sweep
 
 
 def command(

@@ -9,8 +9,9 @@ from aecli.config.load import load_config
 from aecli.runs.folder import RunFolder, find
 from aecli.runs.record import Status
 from aecli.sweeps.folder import SweepFolder
+from aecli.sweeps.opening import open_sweep
 from aecli.sweeps.study import Study
-from aecli.sweeps.sweep import Sweep, open_sweep
+from aecli.sweeps.sweep import Sweep
 from tests.runs.test_record import FACTS, record
 
 EPOCHS = 6

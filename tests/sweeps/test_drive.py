@@ -11,7 +11,7 @@ from aecli.runs.folder import RunFolder, runs_in
 from aecli.runs.record import Status
 from aecli.sweeps import drive as driving
 from aecli.sweeps.folder import SweepFolder
-from aecli.sweeps.sweep import open_sweep
+from aecli.sweeps.opening import open_sweep
 from tests.sweeps.made_up import TEXT, Killed, MadeUpWorkers, opened, outcome, run_of_trial, study_of
 
 

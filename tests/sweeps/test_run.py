@@ -19,8 +19,8 @@ from aecli.runs.folder import runs_in
 from aecli.runs.record import Status
 from aecli.sweeps import drive as driving
 from aecli.sweeps.folder import SweepFolder
+from aecli.sweeps.opening import open_sweep
 from aecli.sweeps.run import on_all_samples, run_sweep
-from aecli.sweeps.sweep import open_sweep
 from tests.sweeps.made_up import TEXT, MadeUpWorkers, opened, outcome, study_of
 from tests.whole_runs import config, write_digits
 

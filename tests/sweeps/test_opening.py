@@ -7,7 +7,7 @@ import pytest
 from aecli.config.overrides import parse_set
 from aecli.core.errors import ConfigError, RequestError
 from aecli.sweeps.folder import SweepFolder
-from aecli.sweeps.sweep import open_sweep
+from aecli.sweeps.opening import open_sweep
 from tests.sweeps.made_up import TEXT, opened, written
 
 NOISES = "{choice: [null, {type: gaussian, stddev: 0.1}]}"
