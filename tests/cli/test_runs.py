@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from aecli.runs.folder import RunFolder
-from tests.reports.comparison.conftest import make_run
+from tests.reports.conftest import make_run
 
 __all__ = ["make_run"]
 

@@ -7,11 +7,11 @@ import typer
 
 from aecli.cli.arguments import RUNS_DIR, RunsDirOption, WhereOption
 from aecli.cli.completion import complete_metric
-from aecli.cli.output import print_table, show_json, show_wrapped
+from aecli.cli.output import print_table, show_json, show_wrapped, terminal_width
 from aecli.core.errors import RequestError
 from aecli.reports.comparison.compared import glance_at, read_run
 from aecli.reports.selection.conditions import parse_condition, select
-from aecli.reports.selection.listing import NUMBERS, plain, table
+from aecli.reports.selection.listing import NUMBERS, fitting, plain, table
 from aecli.reports.selection.order import sort_runs
 from aecli.runs.folder import runs_in
 
@@ -33,7 +33,7 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print JSON in place of a table.")] = False,
     runs_dir: RunsDirOption = RUNS_DIR,
 ) -> None:
-    """List the runs, newest first: model (network × latent × objective), data, epochs, status, test reconstruction."""
+    """List the runs, newest first: model (network × latent × objective), data, epochs, status, test loss."""
     if context.invoked_subcommand is not None:
         _refuse_options(context)
         return
@@ -49,8 +49,11 @@ def command(
     if json:
         show_json([plain(run) for run in runs])
     elif runs:
-        headings, rows, notes = table(runs, sort)
+        whole, rows, notes = table(runs, sort)
+        headings, rows = fitting(whole, rows, terminal_width())
         print_table(headings, rows, right=[*NUMBERS])
+        if left_out := [name for name in whole if name not in headings]:
+            show_wrapped(f"Not shown, for want of room: {', '.join(left_out)}.")
         for note in notes:
             show_wrapped(note)
     elif folders:

@@ -23,10 +23,16 @@ NOTE = f"{APART} on other test samples than most runs on data of that name (or f
 MOST_TROUBLES = 3
 """Of more runs in which something is wrong, only the number is said."""
 
-COLUMNS = ("run", "model", "data (samples)", "epochs", "status", "test reconstruction", "unit")
-NUMBERS = ("epochs", "test reconstruction")
+COLUMNS = ("run", "model", "data (samples)", "epochs", "status", "test loss", "unit")
+NUMBERS = ("epochs", "test loss")
 SHOWN = ("test", "test.reconstruction", "status", "name", "tag", "data.name")
 """What the columns show anyway."""
+
+EXPENDABLE = ("data (samples)", "model", "epochs", "unit")
+"""Columns that a narrow screen does without, the first ones first."""
+
+GAP = 2
+"""Spaces between columns."""
 
 
 def table(
@@ -54,6 +60,23 @@ def table(
     notes += [f"{run.folder.id}: {run.trouble}" for run in troubled[:MOST_TROUBLES]]
     more = len(troubled) - MOST_TROUBLES
     return [*COLUMNS, *extra, *remarks], rows, [*notes, *([f"and {more:,} more"] if more > 0 else [])]
+
+
+def fitting(headings: list[str], rows: list[list[str]], width: float) -> tuple[list[str], list[list[str]]]:
+    """A list as wide as fits, by leaving out what can best be done without.
+
+    Args:
+        headings: The columns.
+        rows: Their cells.
+        width: How many characters fit beside one another.
+    """
+    for name in EXPENDABLE:
+        columns = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
+        if sum(columns) + GAP * (len(columns) - 1) <= width:
+            break
+        place = headings.index(name)
+        headings, *rows = (line[:place] + line[place + 1 :] for line in (headings, *rows))
+    return headings, rows
 
 
 def plain(run: ComparedRun) -> dict[str, Any]:
