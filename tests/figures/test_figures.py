@@ -27,7 +27,7 @@ from aecli.figures import (
     traversals,
     tsne,
 )
-from aecli.figures.cells import Look, as_thumbnails, side_by_side
+from aecli.figures.cells import Look, as_thumbnails, show_cells, side_by_side
 from aecli.figures.gallery import gallery
 from aecli.figures.scene import Scene, Shown
 
@@ -697,33 +697,54 @@ def test_a_mosaic_stands_row_by_row_with_white_between() -> None:
 # Samples that are no grey images in [0, 1]
 
 
-def curves_in(figure: Any) -> list[np.ndarray]:
-    found = figure.findobj(LineCollection)
-    return [segment for collection in found for segment in collection.get_segments()]
+def drawn_curves(figure: Any) -> list[list[np.ndarray]]:
+    """What each panel shows: its curves, (steps, 2), in the order in which they were drawn."""
+    panels = [axes for axes in figure.axes if axes.get_visible()]
+    return [[np.asarray(line.get_xydata()) for line in axes.get_lines()] for axes in panels]
 
 
-def test_sequences_are_drawn_as_curves_to_their_last_real_step() -> None:
-    figure = dict(gallery())["reconstructions"](
-        padded(scene((20, 3), look=Look("sequences"), corrupted=False))
-    )
-    curves = curves_in(figure)
-    assert len(curves) == 2 * 10 * 3
-    assert all(len(curve) == 12 for curve in curves)
-    widths = {round(float(np.ptp(curve[:, 0])), 3) for curve in curves}
-    assert len(widths) == 1
+@pytest.mark.parametrize("corrupted", [True, False])
+def test_sequences_stand_in_one_panel_with_their_reconstructions(corrupted: bool) -> None:
+    made_up = padded(scene((20, 3), look=Look("sequences"), corrupted=corrupted))
+    figure = dict(gallery())["reconstructions"](made_up)
+    panels, shown = drawn_curves(figure), made_up.samples
+    assert len(panels) == 10
+    parts = ([shown.inputs] if corrupted else []) + [shown.originals, shown.reconstructions]
+    for number, curves in enumerate(panels):
+        expected = np.concatenate([part[number].T for part in parts])
+        np.testing.assert_array_equal([curve[:, 1] for curve in curves], expected)
+        assert all(list(curve[:, 0]) == list(range(1, 21)) for curve in curves), "steps count from 1"
+    (legend,) = figure.legends
+    names = [text.get_text() for text in legend.get_texts()]
+    assert names == (["corrupted input"] if corrupted else []) + ["original", "reconstruction"]
+    assert [axes.get_title() for axes in figure.axes] == [
+        f"{label}: {loss:.3f}" for label, loss in zip(np.asarray(shown.labels), shown.losses, strict=True)
+    ]
 
 
-def test_a_curve_rises_where_its_numbers_rise() -> None:
-    rising = np.tile(np.linspace(-1, 3, 7, dtype=np.float32), (2, 1))
-    samples = replace(shown_of(2, (7,), (2,)), originals=rising, reconstructions=rising[:, ::-1])
-    figure = dict(gallery())["reconstructions"](
-        scene((7,), look=Look("rows", (-1.0, 3.0)), samples=samples, corrupted=False)
-    )
-    original, _, back, _ = curves_in(figure)
-    assert (np.diff(original[:, 1]) < 0).all(), "rows of an image count from the top"
-    assert (np.diff(back[:, 1]) > 0).all()
-    assert np.ptp(original[:, 1]) == pytest.approx(21)
-    assert original[:, 1].max() < back[:, 1].min(), "reconstructions stand below"
+def test_numbers_of_sequences_can_be_read_at_their_axes() -> None:
+    figure = dict(gallery())["worst"](scene((20, 3), look=Look("sequences", (-1.0, 3.0))))
+    first = figure.axes[0]
+    low, high = first.get_ylim()
+    assert low < -1.0 < 3.0 < high
+    png(figure)
+    assert {"0", "2"} <= {text.get_text() for text in first.get_yticklabels()}
+    assert {axes.get_ylim() for axes in figure.axes} == {(low, high)}
+    assert figure.get_supxlabel() == "step"
+
+
+def test_a_curve_in_a_cell_rises_where_its_numbers_rise_and_ends_with_them() -> None:
+    rising = np.linspace(-1, 3, 7, dtype=np.float32)
+    ended = np.where(np.arange(7) < 4, rising, np.nan).astype(np.float32)
+    figure = style.new_figure(3, 2, "")
+    show_cells(figure.subplots(), np.stack([rising, rising[::-1], ended]), 1, Look("rows", (-1.0, 3.0)))
+    collections = figure.findobj(LineCollection)
+    up, down, short = [segment for collection in collections for segment in collection.get_segments()]
+    assert (np.diff(up[:, 1]) < 0).all(), "rows of an image count from the top"
+    assert (np.diff(down[:, 1]) > 0).all()
+    assert np.ptp(up[:, 1]) == pytest.approx(21)
+    assert up[:, 1].max() < down[:, 1].min()
+    assert len(short) == 4
 
 
 def test_colours_are_drawn_as_they_are_and_other_channels_as_their_mean() -> None:
