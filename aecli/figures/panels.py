@@ -1,6 +1,7 @@
 """Curves over one another in panels with axes: sequences, and rows of numbers."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,7 +14,7 @@ from aecli.figures.style import INK, class_colours, new_figure
 
 ACROSS = 5
 """Panels beside one another."""
-STYLES: dict[str, dict[str, object]] = {
+STYLES: dict[str, dict[str, Any]] = {
     "corrupted input": {"ls": ":", "lw": 1.0},
     "original": {"lw": 4.0, "alpha": 0.3, "solid_capstyle": "butt"},
     "reconstruction": {"lw": 1.2},
@@ -43,7 +44,7 @@ def curve_panels(
     for axes in panels.flat[len(above) :]:
         axes.set_visible(False)
     _set_up(panels[0, 0], look)
-    handles = [Line2D([], [], color=INK, **STYLES[name]) for name, _ in curves]  # type: ignore[arg-type]
+    handles = [Line2D([], [], color=INK, **STYLES[name]) for name, _ in curves]
     names = [name for name, _ in curves]
     figure.legend(handles, names, loc="outside lower right", ncols=len(names), frameon=False, fontsize=9)
     figure.supxlabel(STEPS[look.kind], fontsize=9)
@@ -51,7 +52,7 @@ def curve_panels(
     return figure
 
 
-def _draw(axes: Axes, sample: Floats, style: dict[str, object]) -> None:
+def _draw(axes: Axes, sample: Floats, style: dict[str, Any]) -> None:
     """The curves of one sample's features, over steps counted from 1."""
     features = sample.reshape(len(sample), -1).T
     colours = class_colours()

@@ -279,9 +279,10 @@ def test_originals_stand_over_their_reconstructions(name: str, corrupted: bool) 
     shown = made_up.samples if name == "reconstructions" else made_up.worst
     figure = dict(gallery())[name](made_up)
     rows = ([shown.inputs] if corrupted else []) + [shown.originals, shown.reconstructions]
-    image, *errors = images_in(figure)[: 1 + len(shown.originals)]
+    image, errors = images_in(figure)
     np.testing.assert_array_equal(cells(image, (28, 28), len(shown.originals)), rows)
-    np.testing.assert_allclose(errors, shown.reconstructions - shown.originals)
+    (maps,) = cells(errors, (28, 28), len(shown.originals))
+    np.testing.assert_allclose(maps, shown.reconstructions - shown.originals)
     names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert names == (["corrupted input"] if corrupted else []) + ["original", "reconstruction", "error"]
     below = [label.get_text() for label in figure.axes[0].get_xticklabels()]
@@ -302,6 +303,27 @@ def test_originals_stand_over_their_reconstructions(name: str, corrupted: bool) 
 )
 def test_numbers_beside_one_another_have_equal_decimals(numbers: list[float], said: list[str]) -> None:
     assert style.decimals(numbers) == said
+
+
+def test_maps_of_any_size_are_as_wide_as_the_cells_above_them_and_explained_by_a_bar_as_tall() -> None:
+    figure = style.new_figure(4, 3, "")
+    axes = figure.subplots()
+    maps = np.array([[[1.0, 2.0, 3.0]], [[4.0, 5.0, 6.0]]], np.float32)
+    drawn = style.show_row(axes, maps, (28, 28), 30, 14, style.around_zero(maps))
+    style.colour_bar(axes, drawn, "number")
+    row = np.asarray(drawn.get_array().filled(np.nan))[0]
+    assert (drawn.get_extent()[0], drawn.get_extent()[1]) == (-0.5, 28 + 2 + 28 - 0.5)
+    per_pixel = len(row) / 58
+    for column, numbers in enumerate(maps[:, 0]):
+        part = row[round(column * 30 * per_pixel) : round((column * 30 + 28) * per_pixel)]
+        assert set(part) == set(numbers)
+        assert np.ptp([np.sum(part == number) for number in numbers]) <= 1
+    assert np.isnan(row[round(28 * per_pixel) : round(30 * per_pixel)]).all()
+    figure.draw_without_rendering()
+    (bar,) = axes.child_axes
+    image, explained = axes.get_window_extent(), bar.get_window_extent()
+    np.testing.assert_allclose([explained.y0, explained.y1], [image.y0, image.y1])
+    assert explained.x0 > image.x1
 
 
 def test_an_interpolation_goes_straight_from_one_code_to_the_next() -> None:
