@@ -58,7 +58,7 @@ class Scene:
         kl: KL divergence of each latent dimension from the prior in nats, of each of the samples that the run
             keeps, (count, latent dimensions); None without one.
         kept_epoch: The epoch, from 1, whose network is drawn; None where that isn't known.
-        sparse: Whether codes are meant to be 0 in most of their numbers.
+        sparse: Whether codes, as the run is used, are meant to be 0 in most of their numbers.
         codebook_entries: How many entries the codebook has that codes are made of; 0 without one.
         filters: What the network's first layer looks for, (filters, height, width, channels); None where that
             is no image.

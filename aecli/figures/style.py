@@ -191,7 +191,8 @@ def colour_bar(axes: Axes, drawn: AxesImage, label: str) -> None:
 
 def text_height(title: str, below: str = "") -> float:
     """Inches that a figure's title takes, and the text under its columns."""
-    return 0.22 * (title.count("\n") + 1) + 0.15 * (below.count("\n") + 1) + 0.15
+    words = 0.15 * (below.count("\n") + 1) if below else 0.0
+    return 0.22 * (title.count("\n") + 1) + words + 0.15
 
 
 def decimals(numbers: Sequence[float] | NDArray[np.float32]) -> list[str]:
@@ -215,5 +216,5 @@ def label_cells(axes: Axes, cell: tuple[int, ...], beside: Sequence[str], below:
     axes.set_yticks([row * (cell[0] + gap) + middle_y for row in range(len(beside))], beside, fontsize=9)
     axes.set_xticks([column * (cell[1] + gap) + middle_x for column in range(len(below))], below, fontsize=8)
     axes.tick_params(length=0)
-    if beside:
-        axes.set_anchor("NW")  # the layout finds room for the names where images begin at the edge
+    # The layout finds room for the names where images begin at the edge.
+    axes.set_anchor("NW" if beside else "N")

@@ -11,6 +11,7 @@ from matplotlib.image import imread
 from scipy import stats
 from sklearn.decomposition import PCA
 
+from aecli.data.splits import Split
 from aecli.figures import (
     codebook,
     codes,
@@ -28,6 +29,7 @@ from aecli.figures import (
     tsne,
 )
 from aecli.figures.cells import Look, as_thumbnails, show_cells, side_by_side
+from aecli.figures.contact_sheet import contact_sheet
 from aecli.figures.gallery import gallery
 from aecli.figures.scene import Scene, Shown
 
@@ -714,6 +716,31 @@ def test_a_mosaic_stands_row_by_row_with_white_between() -> None:
     assert (image[3:, 8:] == 1.0).all()
     assert np.isnan(style.mosaic(images, columns=3, fill=np.nan)).sum() == 5 * 11 - 5 * 6
     assert style.mosaic(np.zeros((4, 2, 3, 3), np.float32), columns=2).shape == (5, 7, 3)
+
+
+@pytest.mark.parametrize(
+    ("count", "rows", "columns"), [(100, 10, 10), (24, 2, 12), (64, 8, 8), (5, 1, 5), (1000, 12, 12)]
+)
+def test_a_sheet_has_equal_rows(count: int, rows: int, columns: int) -> None:
+    samples = np.random.default_rng(0).random((count, 6, 5), np.float32)
+    (image,) = images_in(contact_sheet("A sheet", Split(samples, None), Look()))
+    drawn = cells(image, (6, 5), columns)
+    np.testing.assert_array_equal(drawn.reshape(-1, 6, 5), samples[: rows * columns])
+
+
+def test_labels_taken_in_turn_make_equal_rows_and_a_rare_label_keeps_its_own() -> None:
+    samples = np.random.default_rng(0).random((14, 6, 5), np.float32)
+    in_turn = np.arange(14) % 4
+    (image,) = images_in(contact_sheet("A sheet", Split(samples, in_turn), Look()))
+    drawn = cells(image, (6, 5), 3)
+    for label in range(4):
+        np.testing.assert_array_equal(drawn[label], samples[in_turn == label][:3])
+    rare = np.array([0] * 10 + [1] * 4)
+    (image,) = images_in(contact_sheet("A sheet", Split(samples, rare), Look()))
+    often, seldom = cells(image, (6, 5), 10)
+    np.testing.assert_array_equal(often, samples[:10])
+    np.testing.assert_array_equal(seldom[:4], samples[10:])
+    assert (seldom[4:] == 1.0).all()
 
 
 # Samples that are no grey images in [0, 1]
