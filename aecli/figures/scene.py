@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aecli.figures.cells import PLAIN, Look
+from aecli.runs.evolution import Evolution
 
 Floats = NDArray[np.float32]
 
@@ -63,6 +64,7 @@ class Scene:
         filters: What the network's first layer looks for, (filters, height, width, channels); None where that
             is no image.
         atoms: What its last layer puts images together from, of the same kind.
+        evolution: What it made of a few samples while it was trained; None where that wasn't kept.
         look: How samples are drawn.
     """
 
@@ -87,4 +89,5 @@ class Scene:
     codebook_entries: int = 0
     filters: Floats | None = None
     atoms: Floats | None = None
+    evolution: Evolution | None = None
     look: Look = PLAIN

@@ -32,6 +32,7 @@ from aecli.figures.cells import Look, as_thumbnails, show_cells, side_by_side
 from aecli.figures.contact_sheet import contact_sheet
 from aecli.figures.gallery import gallery
 from aecli.figures.scene import Scene, Shown
+from aecli.runs.evolution import Evolution
 
 OFTEN = {
     "codes",
@@ -44,7 +45,7 @@ OFTEN = {
     "tsne",
     "worst",
 }
-ALL = OFTEN | {"codebook", "filters", "firing", "kl", "traversals"}
+ALL = OFTEN | {"codebook", "evolution", "filters", "firing", "kl", "traversals"}
 
 
 def shown_of(count: int, sample_shape: tuple[int, ...], latent_shape: tuple[int, ...]) -> Shown:
@@ -155,6 +156,12 @@ def quantised(latent_shape: tuple[int, ...]) -> Scene:
     return replace(made_up, samples=samples, test_codes=entries[chosen].reshape(40, -1))
 
 
+def evolved(*epochs: int) -> Evolution:
+    rng = np.random.default_rng(4)
+    originals, *made = rng.random((1 + len(epochs), 3, 28, 28), np.float32)
+    return Evolution(originals, dict(zip(epochs, made, strict=True)))
+
+
 SCENES: dict[str, tuple[Callable[[], Scene], set[str]]] = {
     "grey images, 2-D prior": (lambda: scene(tsne=True), OFTEN),
     "RGB images, 2-D prior": (lambda: scene((8, 9, 3)), OFTEN - {"tsne"}),
@@ -213,6 +220,11 @@ SCENES: dict[str, tuple[Callable[[], Scene], set[str]]] = {
         lambda: scene((8, 9, 3), filters=np.ones((5, 3, 3, 3), np.float32)),
         OFTEN - {"tsne"} | {"filters"},
     ),
+    "a training of several epochs": (
+        lambda: scene(evolution=evolved(1, 2, 4)),
+        OFTEN - {"tsne"} | {"evolution"},
+    ),
+    "a training of one epoch": (lambda: scene(evolution=evolved(1)), OFTEN - {"tsne"}),
     "a sparse code": (lambda: scene(sparse=True), OFTEN - {"tsne"} | {"firing"}),
     "2-D code without a prior": (lambda: scene(prior=False), OFTEN - {"tsne", "manifold", "prior_samples"}),
 }
@@ -305,6 +317,16 @@ def test_originals_stand_over_their_reconstructions(name: str, corrupted: bool) 
 )
 def test_numbers_beside_one_another_have_equal_decimals(numbers: list[float], said: list[str]) -> None:
     assert style.decimals(numbers) == said
+
+
+def test_the_same_samples_stand_under_one_another_after_each_epoch() -> None:
+    evolution = evolved(1, 2, 4)
+    figure = dict(gallery())["evolution"](scene(evolution=evolution))
+    (image,) = images_in(figure)
+    rows = [evolution.originals, *evolution.reconstructions.values()]
+    np.testing.assert_array_equal(cells(image, (28, 28), 3), rows)
+    names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert names == ["original", "epoch 1", "epoch 2", "epoch 4"]
 
 
 def test_maps_of_any_size_are_as_wide_as_the_cells_above_them_and_explained_by_a_bar_as_tall() -> None:
