@@ -31,6 +31,7 @@ from aecli.figures import (
 from aecli.figures.cells import Look, as_thumbnails, show_cells, side_by_side
 from aecli.figures.contact_sheet import contact_sheet
 from aecli.figures.gallery import gallery
+from aecli.figures.noise_curve import noise_curve
 from aecli.figures.scene import Scene, Shown
 from aecli.runs.evolution import Evolution
 
@@ -327,6 +328,18 @@ def test_the_same_samples_stand_under_one_another_after_each_epoch() -> None:
     np.testing.assert_array_equal(cells(image, (28, 28), 3), rows)
     names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert names == ["original", "epoch 1", "epoch 2", "epoch 4"]
+
+
+def test_one_sample_stands_under_the_curve_with_the_noise_of_each_level() -> None:
+    noisy, outputs = np.random.default_rng(0).random((2, 3, 28, 28), np.float32)
+    figure = noise_curve(
+        "a run", "stddev", 0.5, [0.0, 0.25, 0.5], [20, 19, 18], [99, 15, 10], (noisy, outputs), Look()
+    )
+    (image,) = images_in(figure)
+    np.testing.assert_array_equal(cells(image, (28, 28), 3), [noisy, outputs])
+    below = figure.axes[1]
+    assert [label.get_text() for label in below.get_xticklabels()] == ["0", "0.25", "0.5"]
+    assert [label.get_text() for label in below.get_yticklabels()] == ["input", "reconstruction"]
 
 
 def test_maps_of_any_size_are_as_wide_as_the_cells_above_them_and_explained_by_a_bar_as_tall() -> None:
