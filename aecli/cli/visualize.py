@@ -21,6 +21,9 @@ def command(
         ),
     ] = None,
     projection: Annotated[str, typer.Option(help="How codes come into the plane: pca or tsne.")] = "pca",
+    gif: Annotated[
+        bool, typer.Option("--gif", help="Write the interpolation and the evolution as GIFs too.")
+    ] = False,
     plugin: PluginOption = None,
     runs_dir: RunsDirOption = RUNS_DIR,
 ) -> None:
@@ -30,8 +33,8 @@ def command(
     opened = open_run(run, runs_dir)
     from aecli.experiment.draw import draw_figures
 
-    drawn = draw_figures(opened, samples=samples, only=only or (), tsne=projection == "tsne")
-    for name in drawn:
-        show(opened.folder.figures / f"{name}.png")
+    drawn = draw_figures(opened, samples=samples, only=only or (), tsne=projection == "tsne", gif=gif)
+    for path in drawn:
+        show(path)
     if not drawn:
         raise typer.Exit(1)

@@ -1,15 +1,18 @@
 """What a denoising autoencoder gains over its input, and how that changes with the noise."""
 
+from collections.abc import Iterator
 from math import prod
 
 import numpy as np
 
 from aecli.core.seeds import Role, generator, number
+from aecli.data.classes import one_hot
 from aecli.data.corruption import Corruption
 from aecli.data.stored import taken
 from aecli.evaluation.reconstruction import PSNR_CAP, no_peak, psnr, reconstruction
 from aecli.evaluation.report import Findings
 from aecli.evaluation.subject import Floats, Subject
+from aecli.runs.opened import OpenedRun
 
 LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 """Noise levels of the curve, as multiples of the level that the run was trained on."""
@@ -60,6 +63,32 @@ def _hidden(subject: Subject) -> Findings:
     return found
 
 
+def at_levels(run: OpenedRun) -> tuple[Floats, Floats]:
+    """One test sample with the noise of each level of the curve, and what becomes of it.
+
+    Returns:
+        Noisy samples and reconstructions, each (levels, *sample_shape); padding of a sequence is NaN.
+    """
+    corruption, reference, network = run.config.corruption, run.reference, run.network
+    assert corruption is not None
+    noisy = np.concatenate([one for _, one in _noisy(corruption, reference.samples[:1], run.config.seed)])
+    told = None
+    if run.classes is not None and reference.sample_labels is not None:
+        told = one_hot(np.repeat(reference.sample_labels[:1], len(noisy)), run.classes, "the reference")
+    outputs = network.decode_all(network.encode_all(noisy, told), told)
+    if reference.sample_weights is not None:
+        ended = reference.sample_weights[0] == 0
+        noisy[:, ended], outputs[:, ended] = np.nan, np.nan
+    return noisy, outputs
+
+
+def _noisy(corruption: Corruption, samples: Floats, seed: int) -> Iterator[tuple[float, Floats]]:
+    """The levels of the curve, each with what its noise makes of samples."""
+    for step, level in enumerate(corruption.levels(LEVELS)):
+        noise = [number(seed, Role.NOISE_CURVE), step]
+        yield level, np.array(corruption.at(level).apply(samples, noise))
+
+
 def _add_curve(found: Findings, subject: Subject, corruption: Corruption) -> None:
     """PSNR of the input and of the output at each level of noise, the mean over a sample of samples."""
     order = generator(subject.seed, Role.NOISE_CURVE).permutation(len(subject.samples))
@@ -68,9 +97,7 @@ def _add_curve(found: Findings, subject: Subject, corruption: Corruption) -> Non
     few, labels = subject.data.test.take(chosen), taken(subject.labels, chosen)
     samples, weights = few.samples, few.weights
     rows = []
-    for step, level in enumerate(corruption.levels(LEVELS)):
-        noise = [number(subject.seed, Role.NOISE_CURVE), step]
-        noisy = np.asarray(corruption.at(level).apply(samples, noise))
+    for level, noisy in _noisy(corruption, samples, subject.seed):
         outputs = subject.network.decode_all(subject.network.encode_all(noisy, labels), labels)
         rows.append((level, psnr(samples, outputs, weights).mean(), psnr(samples, noisy, weights).mean()))
     levels, *curves = zip(*rows, strict=True)

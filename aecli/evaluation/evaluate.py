@@ -20,7 +20,7 @@ from aecli.evaluation.anomaly import anomaly
 from aecli.evaluation.baselines import baselines
 from aecli.evaluation.conditional import conditional
 from aecli.evaluation.cost import cost
-from aecli.evaluation.denoising import CURVES, denoising
+from aecli.evaluation.denoising import CURVES, at_levels, denoising
 from aecli.evaluation.latent import latent
 from aecli.evaluation.likelihood import likelihood
 from aecli.evaluation.metrics import add_of_plugins
@@ -28,6 +28,7 @@ from aecli.evaluation.probes import probes
 from aecli.evaluation.reconstruction import reconstruction
 from aecli.evaluation.report import PROBE_SAMPLES, Findings, Report
 from aecli.evaluation.subject import Subject
+from aecli.figures.cells import look_of
 from aecli.figures.noise_curve import noise_curve
 from aecli.figures.style import save_figure
 from aecli.runs.opened import OpenedRun
@@ -163,6 +164,13 @@ def _draw_curve(run: OpenedRun, found: Findings) -> None:
     outputs, inputs = (found.series[name] for name in CURVES)
     corruption: Any = run.config.corruption
     figure = noise_curve(
-        run.record.id, corruption.strength, corruption.level, outputs.positions, outputs.values, inputs.values
+        run.record.id,
+        corruption.strength,
+        corruption.level,
+        outputs.positions,
+        outputs.values,
+        inputs.values,
+        at_levels(run),
+        look_of(run.kind, run.scaling.bounds, run.reference.samples),
     )
     save_figure(figure, run.folder.figures / "denoising_curve.png")

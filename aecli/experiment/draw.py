@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Callable, Collection
+from pathlib import Path
 
 from aecli.core.errors import RequestError
 from aecli.core.text import did_you_mean
 from aecli.experiment.scene import scene_of
+from aecli.figures.animations import ANIMATIONS
 from aecli.figures.gallery import gallery
 from aecli.figures.style import save_figure
 from aecli.runs.opened import OpenedRun
@@ -20,7 +22,8 @@ def draw_figures(
     samples: int = 10,
     only: Collection[str] = (),
     tsne: bool = False,
-) -> list[str]:
+    gif: bool = False,
+) -> list[Path]:
     """Draws a run's figures into its folder.
 
     Args:
@@ -29,9 +32,10 @@ def draw_figures(
         samples: How many test samples to show, where samples are shown.
         only: Names of the figures to draw; all of them if empty.
         tsne: Whether to project the codes by t-SNE too.
+        gif: Whether to write as GIFs too what can move.
 
     Returns:
-        The names of the figures drawn.
+        The files written.
 
     Raises:
         RequestError: `only` names a figure that doesn't exist, or has no meaning for this run.
@@ -41,14 +45,18 @@ def draw_figures(
     if unknown:
         raise RequestError(f"--only {unknown[0]}: no such figure; {did_you_mean(unknown[0], known)}")
     scene = scene_of(run, samples, tsne or "tsne" in only)
-    drawn = []
+    drawn: list[Path] = []
     for name in only or known:
         check_signals()
         try:
             figure = known[name](scene)
             if figure is not None:
-                save_figure(figure, run.folder.figures / f"{name}.png")
-                drawn.append(name)
+                save_figure(figure, path := run.folder.figures / f"{name}.png")
+                drawn.append(path)
+            moving = ANIMATIONS[name](scene) if gif and name in ANIMATIONS else None
+            if moving is not None:
+                moving.write(path := run.folder.figures / f"{name}.gif")
+                drawn.append(path)
         except Exception as error:
             log.warning(f"the figure '{name}' could not be drawn: {type(error).__name__}: {error}")
     if only and not drawn:

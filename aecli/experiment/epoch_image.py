@@ -1,4 +1,4 @@
-"""What TensorBoard shows of an epoch: a few test samples over what the network makes of them."""
+"""What TensorBoard and the evolution show of an epoch: a few test samples over what the network makes of them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

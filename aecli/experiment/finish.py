@@ -24,7 +24,7 @@ from aecli.runs.reference import Reference, sample_order
 from aecli.runs.weights import load_weights, save_network, weights_hash
 from aecli.training.history import History
 from aecli.training.measure import measure
-from aecli.training.tensorboard import write_projector
+from aecli.training.tensorboard import write_histogram, write_projector
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ def keep_network(
         load_weights(network.autoencoder, folder.weights_of(epoch))
         loss.distortion.restore(history[epoch - 1])
     weights = weights_hash(network)
-    test, reference = _examined(experiment, loss, folder, weights)
+    test, reference = _examined(experiment, loss, folder, epoch, weights)
     name = f"epoch-{epoch:06}-{weights[:8]}"
     if not folder.network(name).exists():  # the same weights, from before
         folder.networks.mkdir(exist_ok=True)
@@ -93,7 +93,7 @@ def save_candidate(network: Autoencoder, folder: RunFolder, epoch: int) -> None:
 
 
 def _examined(
-    experiment: Experiment, loss: Training, folder: RunFolder, weights: str
+    experiment: Experiment, loss: Training, folder: RunFolder, epoch: int, weights: str
 ) -> tuple[dict[str, float], Reference]:
     """The terms of the loss on the test samples, each the mean over them; and what is kept of the data."""
     config, data, network = experiment.config, experiment.data, experiment.network
@@ -119,9 +119,10 @@ def _examined(
     look = look_of(data.kind, data.scaling.bounds, shown.samples)
     thumbnails = as_thumbnails(shown.samples, look) if data.kind == "images" else None
     try:
+        write_histogram(folder.tensorboard, epoch, codes)
         write_projector(folder.tensorboard, codes[chosen].reshape(len(chosen), -1), shown.labels, thumbnails)
     except OSError as error:
-        log.warning(f"TensorBoard's projector gets no codes of this run: {error}")
+        log.warning(f"TensorBoard gets no codes of this run: {error}")
     return terms, reference
 
 

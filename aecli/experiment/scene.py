@@ -12,6 +12,7 @@ from aecli.figures.cells import look_of
 from aecli.figures.scene import Floats, Scene, Shown
 from aecli.models.autoencoder import in_batches
 from aecli.models.kernels import atoms, filters
+from aecli.runs.evolution import Evolution
 from aecli.runs.opened import OpenedRun
 from aecli.training.history import History
 
@@ -62,6 +63,7 @@ def scene_of(run: OpenedRun, samples: int, tsne: bool) -> Scene:
         codebook_entries=run.network.latent.codebook_entries,
         filters=filters(run.network),
         atoms=atoms(run.network),
+        evolution=Evolution.read(run.folder.evolution),
         look=look_of(run.kind, run.scaling.bounds, reference.samples),
     )
 

@@ -22,6 +22,7 @@ from aecli.experiment.begin import begin, begin_again, now
 from aecli.experiment.draw import draw_figures
 from aecli.experiment.epoch_image import epoch_image
 from aecli.experiment.finish import keep_network, save_candidate
+from aecli.experiment.keep_evolution import KeepEvolution
 from aecli.experiment.prepare import Experiment, prepare_experiment
 from aecli.objectives.objective import Training
 from aecli.runs import folder as run_folder
@@ -190,11 +191,13 @@ def _fit(
     assert isinstance(execution.chunk_steps, int)
     progress = ShowProgress(history, options.epochs, execution.chunk_steps)
     with closing(progress), Background() as background:
+        image = epoch_image(experiment)
+        evolution = KeepEvolution(folder.evolution, image, len(history), background)
         tensorboard = WriteTensorBoard(
             folder.tensorboard,
             folder.config.read_text(encoding="utf-8"),
             plain_values(config.model_dump(mode="json")),
-            epoch_image(experiment),
+            image,
             history,
             data.monitors,
             folder.read_record().unit,
@@ -211,7 +214,7 @@ def _fit(
             background=background,
             save_best=lambda epoch: save_candidate(network, folder, epoch),
             check_signals=check_signals,
-            observers=[tensorboard, progress],
+            observers=[tensorboard, evolution, progress],
         )
 
 

@@ -14,12 +14,14 @@ from aecli.data.sources.source import Kind
 from aecli.figures.style import (
     around_zero,
     class_colours,
+    colour_bar,
     label_cells,
     line_width,
     mosaic,
     new_figure,
     show_image,
     show_row,
+    text_height,
 )
 
 Floats = NDArray[np.float32]
@@ -105,8 +107,9 @@ def item_rows(
     """
     columns, names = len(rows[0][1]), [name for name, _ in rows]
     lines = len(rows) + (errors is not None)
-    tall = cell_height(rows[0][1], look) * lines + 0.4 + 0.17 * f"{title}{below[0]}".count("\n") + 0.25
-    figure = new_figure(max(0.85 * columns + 1.3, 5.5), tall, title)
+    tall = cell_height(rows[0][1], look) * lines + text_height(title, below[0])
+    wide = 0.85 * columns + 1.3 + (0.7 if errors is not None else 0.0)
+    figure = new_figure(max(wide, 5.5), tall, title)
     axes = figure.subplots()
     # One image in one pair of axes: a pair for each sample would take seconds.
     cell = show_cells(axes, np.concatenate([samples for _, samples in rows]), columns, look)
@@ -114,8 +117,8 @@ def item_rows(
         names.append("error")
         maps = errors.mean(axis=3) if errors.ndim == 4 else errors
         top = len(rows) * (cell[0] + line_width(cell))
-        drawn = show_row(axes, list(maps), cell, top, cell[0], around_zero(maps))
-        figure.colorbar(drawn, ax=axes, fraction=0.02, pad=0.01, label="reconstruction - original")
+        drawn = show_row(axes, maps, cell, top, cell[0], around_zero(maps))
+        colour_bar(axes, drawn, "reconstruction - original")
     label_cells(axes, cell, names, below)
     return figure
 

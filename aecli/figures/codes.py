@@ -7,7 +7,16 @@ from matplotlib.figure import Figure
 
 from aecli.figures.cells import cell_height, show_cells
 from aecli.figures.scene import Floats, Scene
-from aecli.figures.style import Scale, around_zero, bare, line_width, new_figure, show_row
+from aecli.figures.style import (
+    Scale,
+    around_zero,
+    bare,
+    colour_bar,
+    line_width,
+    new_figure,
+    show_row,
+    text_height,
+)
 
 WIDEST = 36
 """Numbers that a code's image may be wide: beyond, they can't be told apart."""
@@ -61,11 +70,12 @@ def draw(scene: Scene) -> Figure | None:
     """Draws what went in over its codes, all codes on one scale."""
     shown = scene.samples
     kept = legible(shown.codes)
-    codes = [code_image(code) for code in kept]
-    count, (tall, wide) = len(codes), codes[0].shape
+    codes = np.stack([code_image(code) for code in kept])
+    count, tall, wide = codes.shape
     part = min(max(tall / wide, 0.5), STEEPEST + 1.0)
-    inches = cell_height(shown.inputs, scene.look) + 0.85 * part + 0.8
-    figure = new_figure(max(0.85 * count + 2.2, 5.5), inches, f"Codes of {scene.title}")
+    title = f"Codes of {scene.title}"
+    inches = cell_height(shown.inputs, scene.look) + 0.85 * part + text_height(title)
+    figure = new_figure(max(0.85 * count + 2.2, 5.5), inches, title)
     axes = figure.subplots()
     cell = show_cells(axes, shown.inputs, count, scene.look)
     top, high = cell[0] + line_width(cell), part * cell[1]
@@ -75,7 +85,8 @@ def draw(scene: Scene) -> Figure | None:
     few = f"\n{kept.shape[-1]} of its maps" if kept.shape != shown.codes.shape else ""
     axes.set_yticks([cell[0] / 2, top + high / 2], ["input", f"code\n{shape}{few}"], fontsize=9)
     axes.tick_params(length=0)
-    figure.colorbar(drawn, ax=axes, fraction=0.03, pad=0.01, label="number of the code")
+    axes.set_anchor("NW")
+    colour_bar(axes, drawn, "number of the code")
     return figure
 
 

@@ -13,23 +13,29 @@ PAIRS = 5
 
 def draw(scene: Scene) -> Figure | None:
     """Draws what decodes between pairs of samples; the originals stand at both ends."""
-    samples = scene.samples
-    pairs = [(i, i + 1) for i in range(0, len(samples.originals) - 1, 2)][:PAIRS]
-    if not pairs:
-        return None
-    rows = []
-    for first, second in pairs:
-        codes = _between(samples.codes, first, second)
-        between = scene.decode(codes, None if samples.told is None else _between(samples.told, first, second))
+    samples, rows = scene.samples, []
+    for first, second in pairs_of(scene):
         ends = samples.originals[first : first + 1], samples.originals[second : second + 1]
         name = f"{first + 1} to {second + 1}"
         if samples.labels is not None:
             name = f"{label_text(samples.labels[first])} to {label_text(samples.labels[second])}"
-        rows.append((name, np.concatenate([ends[0], between, ends[1]])))
+        rows.append((name, np.concatenate([ends[0], between(scene, first, second, PARTS), ends[1]])))
+    if not rows:
+        return None
     below = ["original", *[f"{t:.0%}" for t in PARTS], "original"]
     return item_rows(f"Interpolation between codes of {scene.title}", rows, below, scene.look)
 
 
-def _between(rows: Floats, first: int, second: int) -> Floats:
-    """From one row to another in equal steps."""
-    return np.stack([(1 - t) * rows[first] + t * rows[second] for t in PARTS])
+def pairs_of(scene: Scene) -> list[tuple[int, int]]:
+    """The samples between which an interpolation goes, by their numbers."""
+    return [(i, i + 1) for i in range(0, len(scene.samples.originals) - 1, 2)][:PAIRS]
+
+
+def between(scene: Scene, first: int, second: int, parts: Floats) -> Floats:
+    """What decodes on the straight way from one sample's code to another's, at parts of it from 0 to 1."""
+
+    def way(rows: Floats) -> Floats:
+        return np.stack([(1 - t) * rows[first] + t * rows[second] for t in parts])
+
+    told = scene.samples.told
+    return scene.decode(way(scene.samples.codes), None if told is None else way(told))

@@ -3,9 +3,9 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from aecli.figures.cells import show_cells
+from aecli.figures.cells import cell_height, show_cells
 from aecli.figures.scene import Scene
-from aecli.figures.style import label_cells, label_text, new_figure
+from aecli.figures.style import label_cells, label_text, new_figure, text_height
 
 SIDE = 10
 
@@ -22,8 +22,10 @@ def draw(scene: Scene) -> Figure | None:
     if scene.classes is not None:
         told = np.repeat(np.eye(len(scene.classes), dtype=np.float32)[:rows], SIDE, axis=0)
     codes = scene.random.standard_normal((rows * SIDE, scene.prior_dim)).astype(np.float32)
-    figure = new_figure(6.4, 6.0 * rows / SIDE + 0.7, f"Samples from the prior of {scene.title}")
+    samples, title = scene.decode(codes, told), f"Samples from the prior of {scene.title}"
+    tall = 0.75 * cell_height(samples, scene.look) * rows + text_height(title)
+    figure = new_figure(6.4 + (0.4 if names else 0.0), tall, title)
     axes = figure.subplots()
-    cell = show_cells(axes, scene.decode(codes, told), SIDE, scene.look)
+    cell = show_cells(axes, samples, SIDE, scene.look)
     label_cells(axes, cell, [label_text(name) for name in names], [])
     return figure

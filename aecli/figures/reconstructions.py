@@ -1,8 +1,9 @@
-"""Originals over their reconstructions and the errors; corrupted inputs on top where there is a corruption."""
+"""Originals and their reconstructions: images over one another with the errors, sequences in one panel."""
 
 from matplotlib.figure import Figure
 
 from aecli.figures.cells import item_rows
+from aecli.figures.panels import curve_panels
 from aecli.figures.scene import Scene, Shown
 from aecli.figures.style import decimals, label_text
 
@@ -18,11 +19,15 @@ def with_reconstructions(scene: Scene, shown: Shown, title: str) -> Figure:
     rows = [("original", shown.originals), ("reconstruction", shown.reconstructions)]
     if scene.corrupted:
         rows.insert(0, ("corrupted input", shown.inputs))
-    below, said = decimals(shown.losses), f"reconstruction loss ({scene.unit})"
+    images = scene.look.kind == "images"
+    words, said = decimals(shown.losses), f"reconstruction loss ({scene.unit})"
     if shown.labels is not None:
-        below = [f"{label_text(label)}\n{loss}" for label, loss in zip(shown.labels, below, strict=True)]
+        between = "\n" if images else ": "
+        words = [
+            f"{label_text(label)}{between}{loss}" for label, loss in zip(shown.labels, words, strict=True)
+        ]
         said = f"label and {said}"
-    title = f"{title}\nbelow: {said}"
-    if scene.look.kind != "images":
-        return item_rows(title, rows, below, scene.look)
-    return item_rows(title, rows, below, scene.look, errors=shown.reconstructions - shown.originals)
+    if not images:
+        return curve_panels(f"{title}\nabove each: {said}", rows, words, scene.look)
+    errors = shown.reconstructions - shown.originals
+    return item_rows(f"{title}\nbelow: {said}", rows, words, scene.look, errors=errors)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aecli.figures.cells import PLAIN, Look
+from aecli.runs.evolution import Evolution
 
 Floats = NDArray[np.float32]
 
@@ -58,11 +59,12 @@ class Scene:
         kl: KL divergence of each latent dimension from the prior in nats, of each of the samples that the run
             keeps, (count, latent dimensions); None without one.
         kept_epoch: The epoch, from 1, whose network is drawn; None where that isn't known.
-        sparse: Whether codes are meant to be 0 in most of their numbers.
+        sparse: Whether codes, as the run is used, are meant to be 0 in most of their numbers.
         codebook_entries: How many entries the codebook has that codes are made of; 0 without one.
         filters: What the network's first layer looks for, (filters, height, width, channels); None where that
             is no image.
         atoms: What its last layer puts images together from, of the same kind.
+        evolution: What it made of a few samples while it was trained; None where that wasn't kept.
         look: How samples are drawn.
     """
 
@@ -87,4 +89,5 @@ class Scene:
     codebook_entries: int = 0
     filters: Floats | None = None
     atoms: Floats | None = None
+    evolution: Evolution | None = None
     look: Look = PLAIN

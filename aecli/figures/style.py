@@ -19,6 +19,9 @@ TRAIN, MONITORED = "#0072B2", "#D55E00"
 
 INK = "#222222"
 
+FINE = 8
+"""Parts of a number's width that widths are rounded to where numbers of any count are as wide as an image."""
+
 
 def label_text(label: Any) -> str:
     """A label as text that Matplotlib takes as it stands, cut where it is long."""
@@ -137,41 +140,59 @@ def around_zero(numbers: NDArray[np.float32]) -> Scale:
 
 def show_row(
     axes: Axes,
-    maps: Sequence[NDArray[np.float32]],
+    maps: NDArray[np.float32],
     cell: tuple[int, ...],
     top: float,
     tall: float,
     scale: Scale,
 ) -> AxesImage:
-    """Draws maps of any size as one more row under a mosaic, each as wide as the cells above it.
+    """Draws maps as one more row under a mosaic, each as wide as the cell above it, all in one image.
 
     Args:
         axes: What the mosaic was drawn into.
-        maps: A 2-D array for each column.
+        maps: One for each column, (count, height, width).
         cell: The shape of one image of the mosaic.
         top: Where the row begins, in pixels of the mosaic.
         tall: How high it is, in the same.
         scale: Their colours.
 
     Returns:
-        The last of them, for a colour bar.
+        What was drawn, for a colour bar.
     """
     axes.set_facecolor("0.85")  # so that maps that are white at 0 have an edge
-    step = cell[1] + line_width(cell)
-    for column, each in enumerate(maps):
-        left, right = column * step - 0.5, column * step + cell[1] - 0.5
-        drawn = axes.imshow(
-            each,
-            cmap=scale.cmap,
-            vmin=scale.low,
-            vmax=scale.high,
-            interpolation="nearest",
-            extent=(left, right, top + tall - 0.5, top - 0.5),
-        )
-        drawn.set_in_layout(False)  # the axes hold it already, and measuring each takes time
+    count, height, width = maps.shape
+    gap = line_width(cell)
+    finer = 1 if width == cell[1] else -(-FINE * width // cell[1])
+    pixels = cell[1] * finer
+    row = np.full((height, count, pixels + gap * finer), np.nan, np.float32)
+    row[:, :, :pixels] = maps[:, :, np.arange(pixels) * width // pixels].swapaxes(0, 1)
+    right = count * (cell[1] + gap) - gap - 0.5
+    drawn = axes.imshow(
+        row.reshape(height, -1)[:, : -gap * finer],
+        cmap=scale.cmap,
+        vmin=scale.low,
+        vmax=scale.high,
+        interpolation="nearest",
+        extent=(-0.5, right, top + tall - 0.5, top - 0.5),
+    )
     axes.set_xlim(-0.5, right)
     axes.set_ylim(top + tall - 0.5, -0.5)
     return drawn
+
+
+def colour_bar(axes: Axes, drawn: AxesImage, label: str) -> None:
+    """Explains colours by a bar to the right of axes, as tall as what is drawn in them."""
+    wide = 0.12 / axes.get_figure(root=True).get_figwidth()  # type: ignore[union-attr]
+    place = axes.inset_axes((1 + wide, 0.0, wide, 1.0))
+    axes.figure.colorbar(drawn, cax=place)
+    place.set_ylabel(label, fontsize=9)
+    place.tick_params(labelsize=8)
+
+
+def text_height(title: str, below: str = "") -> float:
+    """Inches that a figure's title takes, and the text under its columns."""
+    words = 0.15 * (below.count("\n") + 1) if below else 0.0
+    return 0.22 * (title.count("\n") + 1) + words + 0.15
 
 
 def decimals(numbers: Sequence[float] | NDArray[np.float32]) -> list[str]:
@@ -195,5 +216,5 @@ def label_cells(axes: Axes, cell: tuple[int, ...], beside: Sequence[str], below:
     axes.set_yticks([row * (cell[0] + gap) + middle_y for row in range(len(beside))], beside, fontsize=9)
     axes.set_xticks([column * (cell[1] + gap) + middle_x for column in range(len(below))], below, fontsize=8)
     axes.tick_params(length=0)
-    if beside:
-        axes.set_anchor("W")  # the layout finds room for the names where images begin at the edge
+    # The layout finds room for the names where images begin at the edge.
+    axes.set_anchor("NW" if beside else "N")

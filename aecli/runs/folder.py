@@ -66,6 +66,11 @@ class RunFolder:
         return self.path / "metrics.csv"
 
     @property
+    def evolution(self) -> Path:
+        """What the network made of a few samples after some epochs; see `aecli.runs.evolution`."""
+        return self.path / "evolution.npz"
+
+    @property
     def evaluation(self) -> Path:
         """What `aecli evaluate` measured; see `aecli.evaluation.report`."""
         return self.path / "metrics.json"

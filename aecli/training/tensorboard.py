@@ -8,6 +8,7 @@ import csv
 import io
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -134,14 +135,28 @@ class WriteTensorBoard(keras.callbacks.Callback):
         return guarded
 
 
+def write_histogram(folder: Path, epoch: int, codes: NDArray[np.float32]) -> None:
+    """Writes how the numbers of codes are distributed after an epoch.
+
+    Args:
+        folder: The run's TensorBoard folder.
+        epoch: The epoch, from 1.
+        codes: Numbers of codes, of any shape.
+    """
+    from tensorboard.plugins.histogram.summary_v2 import histogram_pb
+
+    with closing(EventFile(folder)) as file:
+        file.add(epoch, histogram_pb("codes", codes))
+
+
 def plain_values(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Nested settings → what a table of hyperparameters can hold, by dotted name; without what isn't set."""
+    """Nested settings → what a table of hyperparameters can hold, by dotted name; without what is empty or not set."""
     found: dict[str, Any] = {}
     for key, value in settings.items():
         name = f"{prefix}{key}"
         if isinstance(value, Mapping):
             found |= plain_values(value, f"{name}.")
-        elif value is not None:
+        elif value not in (None, "", []):
             found[name] = value if isinstance(value, bool | int | float | str) else str(value)
     return found
 

@@ -66,6 +66,12 @@ def test_a_run_can_be_listed_and_drawn(aecli, tmp_path):
     (run / "figures" / "tsne.png").unlink()
     alone = aecli("visualize", run, "--only", "tsne", "--only", "loss")
     assert [Path(line).name for line in alone.out.split()] == ["tsne.png", "loss.png"]
+    moving = aecli("visualize", run, "--only", "interpolation", "--only", "loss", "--gif")
+    assert [Path(line).name for line in moving.out.split()] == [
+        "interpolation.png",
+        "interpolation.gif",
+        "loss.png",
+    ]
     misspelt = aecli("visualize", run, "--only", "manifolt")
     assert misspelt.code == 2
     assert "did you mean 'manifold'?" in misspelt.err

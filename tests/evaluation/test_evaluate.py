@@ -87,6 +87,18 @@ def test_the_noise_curve_is_there_as_numbers_and_as_a_figure(denoising_run, deno
     assert (denoising_run.figures / "denoising_curve.png").is_file()
 
 
+def test_one_sample_is_sent_through_at_each_level_of_the_curve(denoising_run, denoised):
+    from aecli.evaluation.denoising import at_levels
+
+    run = opened(denoising_run)
+    noisy, outputs = at_levels(run)
+    assert len(noisy) == len(denoised.own.series["denoising.curve_input_psnr"].positions)
+    errors = np.square(noisy - run.reference.samples[0]).mean(axis=tuple(range(1, noisy.ndim)))
+    assert errors[0] == 0.0
+    assert (np.diff(errors) > 0).all()
+    np.testing.assert_allclose(outputs, run.network.decode_all(run.network.encode_all(noisy)), atol=1e-5)
+
+
 def test_the_size_of_a_code_counts_in_baselines_and_cost(denoised):
     assert denoised.own.metrics["latent.size"].value == 196
     assert "baseline.pca.mse" in denoised.own.metrics

@@ -15,6 +15,7 @@ import pytest
 
 from aecli.core.errors import Interrupted, RequestError, RunError, RunFailed
 from aecli.data.splits import prepare
+from aecli.runs.evolution import Evolution
 from aecli.runs.folder import RunFolder, runs_in
 from aecli.runs.record import Record
 from tests.whole_runs import (
@@ -44,12 +45,22 @@ def test_a_run_folder_explains_itself(tmp_path):
         "tensorboard/train",
         "tensorboard/test",
     }
-    drawn = {"loss", "reconstructions", "codes", "projection", "interpolation", "worst", "filters"}
+    drawn = {
+        "loss",
+        "reconstructions",
+        "codes",
+        "projection",
+        "interpolation",
+        "worst",
+        "filters",
+        "evolution",
+    }
     assert files - events == {
         ".lock",
         "config.yaml",
         "run.json",
         "metrics.csv",
+        "evolution.npz",
         "train.log",
         *(f"networks/{network}/{part}.keras" for part in ("autoencoder", "encoder", "decoder")),
         f"networks/{network}/reference.npz",
@@ -101,6 +112,14 @@ def test_another_seed_gives_another_run(tmp_path):
     assert weights(train(DENSE, tmp_path / "runs")) != weights(train(DENSE + "seed: 1\n", tmp_path / "runs"))
 
 
+def evolution_of(folder):
+    """Epochs, originals and reconstructions that a run keeps of its training."""
+    evolution = Evolution.read(folder.evolution)
+    assert evolution is not None
+    assert list(evolution.reconstructions) == [1, 2, 4], "milestones, and the last"
+    return evolution.originals, *evolution.reconstructions.values()
+
+
 @pytest.mark.usefixtures("no_figures")
 @pytest.mark.parametrize("text", [DENSE, DENOISING, VAE, LSTM], ids=["dense", "denoising", "vae", "lstm"])
 def test_interrupted_and_resumed_equals_uninterrupted(text, tmp_path, monkeypatch):
@@ -126,6 +145,8 @@ def test_interrupted_and_resumed_equals_uninterrupted(text, tmp_path, monkeypatc
     assert weights(folder) == weights(uncut)
     assert rows_without_times(folder) == rows_without_times(uncut)
     assert folder.config.read_text() == uncut.config.read_text()
+    for part, whole in zip(evolution_of(folder), evolution_of(uncut), strict=True):
+        np.testing.assert_array_equal(part, whole)
     with np.load(kept_arrays(folder)) as resumed, np.load(kept_arrays(uncut)) as uninterrupted:
         for name in uninterrupted.files:
             np.testing.assert_array_equal(resumed[name], uninterrupted[name], err_msg=name)

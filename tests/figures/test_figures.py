@@ -11,6 +11,7 @@ from matplotlib.image import imread
 from scipy import stats
 from sklearn.decomposition import PCA
 
+from aecli.data.splits import Split
 from aecli.figures import (
     codebook,
     codes,
@@ -27,9 +28,12 @@ from aecli.figures import (
     traversals,
     tsne,
 )
-from aecli.figures.cells import Look, as_thumbnails, side_by_side
+from aecli.figures.cells import Look, as_thumbnails, show_cells, side_by_side
+from aecli.figures.contact_sheet import contact_sheet
 from aecli.figures.gallery import gallery
+from aecli.figures.noise_curve import noise_curve
 from aecli.figures.scene import Scene, Shown
+from aecli.runs.evolution import Evolution
 
 OFTEN = {
     "codes",
@@ -42,7 +46,7 @@ OFTEN = {
     "tsne",
     "worst",
 }
-ALL = OFTEN | {"codebook", "filters", "firing", "kl", "traversals"}
+ALL = OFTEN | {"codebook", "evolution", "filters", "firing", "kl", "traversals"}
 
 
 def shown_of(count: int, sample_shape: tuple[int, ...], latent_shape: tuple[int, ...]) -> Shown:
@@ -153,6 +157,12 @@ def quantised(latent_shape: tuple[int, ...]) -> Scene:
     return replace(made_up, samples=samples, test_codes=entries[chosen].reshape(40, -1))
 
 
+def evolved(*epochs: int) -> Evolution:
+    rng = np.random.default_rng(4)
+    originals, *made = rng.random((1 + len(epochs), 3, 28, 28), np.float32)
+    return Evolution(originals, dict(zip(epochs, made, strict=True)))
+
+
 SCENES: dict[str, tuple[Callable[[], Scene], set[str]]] = {
     "grey images, 2-D prior": (lambda: scene(tsne=True), OFTEN),
     "RGB images, 2-D prior": (lambda: scene((8, 9, 3)), OFTEN - {"tsne"}),
@@ -211,6 +221,11 @@ SCENES: dict[str, tuple[Callable[[], Scene], set[str]]] = {
         lambda: scene((8, 9, 3), filters=np.ones((5, 3, 3, 3), np.float32)),
         OFTEN - {"tsne"} | {"filters"},
     ),
+    "a training of several epochs": (
+        lambda: scene(evolution=evolved(1, 2, 4)),
+        OFTEN - {"tsne"} | {"evolution"},
+    ),
+    "a training of one epoch": (lambda: scene(evolution=evolved(1)), OFTEN - {"tsne"}),
     "a sparse code": (lambda: scene(sparse=True), OFTEN - {"tsne"} | {"firing"}),
     "2-D code without a prior": (lambda: scene(prior=False), OFTEN - {"tsne", "manifold", "prior_samples"}),
 }
@@ -279,9 +294,10 @@ def test_originals_stand_over_their_reconstructions(name: str, corrupted: bool) 
     shown = made_up.samples if name == "reconstructions" else made_up.worst
     figure = dict(gallery())[name](made_up)
     rows = ([shown.inputs] if corrupted else []) + [shown.originals, shown.reconstructions]
-    image, *errors = images_in(figure)[: 1 + len(shown.originals)]
+    image, errors = images_in(figure)
     np.testing.assert_array_equal(cells(image, (28, 28), len(shown.originals)), rows)
-    np.testing.assert_allclose(errors, shown.reconstructions - shown.originals)
+    (maps,) = cells(errors, (28, 28), len(shown.originals))
+    np.testing.assert_allclose(maps, shown.reconstructions - shown.originals)
     names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert names == (["corrupted input"] if corrupted else []) + ["original", "reconstruction", "error"]
     below = [label.get_text() for label in figure.axes[0].get_xticklabels()]
@@ -302,6 +318,49 @@ def test_originals_stand_over_their_reconstructions(name: str, corrupted: bool) 
 )
 def test_numbers_beside_one_another_have_equal_decimals(numbers: list[float], said: list[str]) -> None:
     assert style.decimals(numbers) == said
+
+
+def test_the_same_samples_stand_under_one_another_after_each_epoch() -> None:
+    evolution = evolved(1, 2, 4)
+    figure = dict(gallery())["evolution"](scene(evolution=evolution))
+    (image,) = images_in(figure)
+    rows = [evolution.originals, *evolution.reconstructions.values()]
+    np.testing.assert_array_equal(cells(image, (28, 28), 3), rows)
+    names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert names == ["original", "epoch 1", "epoch 2", "epoch 4"]
+
+
+def test_one_sample_stands_under_the_curve_with_the_noise_of_each_level() -> None:
+    noisy, outputs = np.random.default_rng(0).random((2, 3, 28, 28), np.float32)
+    figure = noise_curve(
+        "a run", "stddev", 0.5, [0.0, 0.25, 0.5], [20, 19, 18], [99, 15, 10], (noisy, outputs), Look()
+    )
+    (image,) = images_in(figure)
+    np.testing.assert_array_equal(cells(image, (28, 28), 3), [noisy, outputs])
+    below = figure.axes[1]
+    assert [label.get_text() for label in below.get_xticklabels()] == ["0", "0.25", "0.5"]
+    assert [label.get_text() for label in below.get_yticklabels()] == ["input", "reconstruction"]
+
+
+def test_maps_of_any_size_are_as_wide_as_the_cells_above_them_and_explained_by_a_bar_as_tall() -> None:
+    figure = style.new_figure(4, 3, "")
+    axes = figure.subplots()
+    maps = np.array([[[1.0, 2.0, 3.0]], [[4.0, 5.0, 6.0]]], np.float32)
+    drawn = style.show_row(axes, maps, (28, 28), 30, 14, style.around_zero(maps))
+    style.colour_bar(axes, drawn, "number")
+    row = np.asarray(drawn.get_array().filled(np.nan))[0]
+    assert (drawn.get_extent()[0], drawn.get_extent()[1]) == (-0.5, 28 + 2 + 28 - 0.5)
+    per_pixel = len(row) / 58
+    for column, numbers in enumerate(maps[:, 0]):
+        part = row[round(column * 30 * per_pixel) : round((column * 30 + 28) * per_pixel)]
+        assert set(part) == set(numbers)
+        assert np.ptp([np.sum(part == number) for number in numbers]) <= 1
+    assert np.isnan(row[round(28 * per_pixel) : round(30 * per_pixel)]).all()
+    figure.draw_without_rendering()
+    (bar,) = axes.child_axes
+    image, explained = axes.get_window_extent(), bar.get_window_extent()
+    np.testing.assert_allclose([explained.y0, explained.y1], [image.y0, image.y1])
+    assert explained.x0 > image.x1
 
 
 def test_an_interpolation_goes_straight_from_one_code_to_the_next() -> None:
@@ -694,36 +753,82 @@ def test_a_mosaic_stands_row_by_row_with_white_between() -> None:
     assert style.mosaic(np.zeros((4, 2, 3, 3), np.float32), columns=2).shape == (5, 7, 3)
 
 
+@pytest.mark.parametrize(
+    ("count", "rows", "columns"), [(100, 10, 10), (24, 2, 12), (64, 8, 8), (5, 1, 5), (1000, 12, 12)]
+)
+def test_a_sheet_has_equal_rows(count: int, rows: int, columns: int) -> None:
+    samples = np.random.default_rng(0).random((count, 6, 5), np.float32)
+    (image,) = images_in(contact_sheet("A sheet", Split(samples, None), Look()))
+    drawn = cells(image, (6, 5), columns)
+    np.testing.assert_array_equal(drawn.reshape(-1, 6, 5), samples[: rows * columns])
+
+
+def test_labels_taken_in_turn_make_equal_rows_and_a_rare_label_keeps_its_own() -> None:
+    samples = np.random.default_rng(0).random((14, 6, 5), np.float32)
+    in_turn = np.arange(14) % 4
+    (image,) = images_in(contact_sheet("A sheet", Split(samples, in_turn), Look()))
+    drawn = cells(image, (6, 5), 3)
+    for label in range(4):
+        np.testing.assert_array_equal(drawn[label], samples[in_turn == label][:3])
+    rare = np.array([0] * 10 + [1] * 4)
+    (image,) = images_in(contact_sheet("A sheet", Split(samples, rare), Look()))
+    often, seldom = cells(image, (6, 5), 10)
+    np.testing.assert_array_equal(often, samples[:10])
+    np.testing.assert_array_equal(seldom[:4], samples[10:])
+    assert (seldom[4:] == 1.0).all()
+
+
 # Samples that are no grey images in [0, 1]
 
 
-def curves_in(figure: Any) -> list[np.ndarray]:
-    found = figure.findobj(LineCollection)
-    return [segment for collection in found for segment in collection.get_segments()]
+def drawn_curves(figure: Any) -> list[list[np.ndarray]]:
+    """What each panel shows: its curves, (steps, 2), in the order in which they were drawn."""
+    panels = [axes for axes in figure.axes if axes.get_visible()]
+    return [[np.asarray(line.get_xydata()) for line in axes.get_lines()] for axes in panels]
 
 
-def test_sequences_are_drawn_as_curves_to_their_last_real_step() -> None:
-    figure = dict(gallery())["reconstructions"](
-        padded(scene((20, 3), look=Look("sequences"), corrupted=False))
-    )
-    curves = curves_in(figure)
-    assert len(curves) == 2 * 10 * 3
-    assert all(len(curve) == 12 for curve in curves)
-    widths = {round(float(np.ptp(curve[:, 0])), 3) for curve in curves}
-    assert len(widths) == 1
+@pytest.mark.parametrize("corrupted", [True, False])
+def test_sequences_stand_in_one_panel_with_their_reconstructions(corrupted: bool) -> None:
+    made_up = padded(scene((20, 3), look=Look("sequences"), corrupted=corrupted))
+    figure = dict(gallery())["reconstructions"](made_up)
+    panels, shown = drawn_curves(figure), made_up.samples
+    assert len(panels) == 10
+    parts = ([shown.inputs] if corrupted else []) + [shown.originals, shown.reconstructions]
+    for number, curves in enumerate(panels):
+        expected = np.concatenate([part[number].T for part in parts])
+        np.testing.assert_array_equal([curve[:, 1] for curve in curves], expected)
+        assert all(list(curve[:, 0]) == list(range(1, 21)) for curve in curves), "steps count from 1"
+    (legend,) = figure.legends
+    names = [text.get_text() for text in legend.get_texts()]
+    assert names == (["corrupted input"] if corrupted else []) + ["original", "reconstruction"]
+    assert [axes.get_title() for axes in figure.axes] == [
+        f"{label}: {loss:.3f}" for label, loss in zip(np.asarray(shown.labels), shown.losses, strict=True)
+    ]
 
 
-def test_a_curve_rises_where_its_numbers_rise() -> None:
-    rising = np.tile(np.linspace(-1, 3, 7, dtype=np.float32), (2, 1))
-    samples = replace(shown_of(2, (7,), (2,)), originals=rising, reconstructions=rising[:, ::-1])
-    figure = dict(gallery())["reconstructions"](
-        scene((7,), look=Look("rows", (-1.0, 3.0)), samples=samples, corrupted=False)
-    )
-    original, _, back, _ = curves_in(figure)
-    assert (np.diff(original[:, 1]) < 0).all(), "rows of an image count from the top"
-    assert (np.diff(back[:, 1]) > 0).all()
-    assert np.ptp(original[:, 1]) == pytest.approx(21)
-    assert original[:, 1].max() < back[:, 1].min(), "reconstructions stand below"
+def test_numbers_of_sequences_can_be_read_at_their_axes() -> None:
+    figure = dict(gallery())["worst"](scene((20, 3), look=Look("sequences", (-1.0, 3.0))))
+    first = figure.axes[0]
+    low, high = first.get_ylim()
+    assert low < -1.0 < 3.0 < high
+    png(figure)
+    assert {"0", "2"} <= {text.get_text() for text in first.get_yticklabels()}
+    assert {axes.get_ylim() for axes in figure.axes} == {(low, high)}
+    assert figure.get_supxlabel() == "step"
+
+
+def test_a_curve_in_a_cell_rises_where_its_numbers_rise_and_ends_with_them() -> None:
+    rising = np.linspace(-1, 3, 7, dtype=np.float32)
+    ended = np.where(np.arange(7) < 4, rising, np.nan).astype(np.float32)
+    figure = style.new_figure(3, 2, "")
+    show_cells(figure.subplots(), np.stack([rising, rising[::-1], ended]), 1, Look("rows", (-1.0, 3.0)))
+    collections = figure.findobj(LineCollection)
+    up, down, short = [segment for collection in collections for segment in collection.get_segments()]
+    assert (np.diff(up[:, 1]) < 0).all(), "rows of an image count from the top"
+    assert (np.diff(down[:, 1]) > 0).all()
+    assert np.ptp(up[:, 1]) == pytest.approx(21)
+    assert up[:, 1].max() < down[:, 1].min()
+    assert len(short) == 4
 
 
 def test_colours_are_drawn_as_they_are_and_other_channels_as_their_mean() -> None:

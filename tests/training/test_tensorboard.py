@@ -47,12 +47,20 @@ def test_curves_images_config_and_hyperparameters_are_there(tmp_path: Path) -> N
     assert [event.step for event in images] == [1, 2, 3, 4]
     width, height, png = make_ndarray(images[-1].tensor_proto)
     assert tf.io.decode_png(png).shape == (int(height), int(width), 1)
+    (histogram,) = read.Tensors("codes")
+    with np.load(next(run.networks.glob("*/reference.npz"))) as kept:
+        codes = kept["test_codes"]
+    buckets = make_ndarray(histogram.tensor_proto)
+    assert histogram.step == 4
+    assert (buckets[0, 0], buckets[-1, 1]) == pytest.approx((codes.min(), codes.max()))
+    assert buckets[:, 2].sum() == codes.size
     (text,) = make_ndarray(read.Tensors("config")[0].tensor_proto).ravel()[:1]
     assert "dim: 8" in text.decode()
     content = read.SummaryMetadata("_hparams_/session_start_info").plugin_data.content
     values = HParamsPluginData.FromString(content).session_start_info.hparams
     assert values["training.batch_size"].number_value == 32
     assert values["model.type"].string_value == "dense"
+    assert not [name for name, value in values.items() if value.string_value in ("[]", "None")]
 
 
 def test_held_out_samples_have_curves_of_their_own(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ class Latent(Options, ABC):
 
     @property
     def sparse(self) -> bool:
-        """Whether most of its numbers are meant to be 0."""
+        """Whether most numbers of a sample's code are meant to be 0, also outside of training."""
         return False
 
     @property

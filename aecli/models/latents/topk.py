@@ -55,8 +55,8 @@ class TopK(Latent):
 
     @property
     def sparse(self) -> bool:
-        """That is what it is for."""
-        return True
+        """Unless it is the units that are: `across: unit` leaves samples as they are outside of training."""
+        return self.across != "unit"
 
     @property
     def charged(self) -> tuple[str, ...]:

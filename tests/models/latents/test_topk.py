@@ -164,6 +164,11 @@ def test_used_alone_winners_of_a_batch_are_not_looked_for() -> None:
     np.testing.assert_array_equal(np.asarray(measured), active)
 
 
+@pytest.mark.parametrize(("across", "sparse"), [("sample", True), ("batch", True), ("unit", False)])
+def test_codes_are_called_sparse_where_a_sample_alone_keeps_few_units(across: Across, sparse: bool) -> None:
+    assert TopK(across=across).sparse is sparse
+
+
 def test_the_threshold_is_a_moving_average_of_those_of_the_batches() -> None:
     latent = TopK(dim=DIM, k=K, across="batch")
     head, expected = head_of(latent), 0.0
