@@ -52,7 +52,7 @@ def test_a_run_can_be_listed_and_drawn(aecli, tmp_path):
         "epochs",
         "status",
         "test",
-        "reconstruction",
+        "loss",
         "unit",
     ]
     words = ["dense", "×", "gaussian", "×", "elbo"]
