@@ -9,9 +9,22 @@ import pytest
 
 from aecli.config.load import load_config
 from aecli.config.recipes import find_config, recipes
+from aecli.core.options import tag_of
 from aecli.runs.folder import RunFolder
 
 pytestmark = pytest.mark.usefixtures("tensorflow")
+
+
+def _first_of_their_words():
+    """A recipe for each network and latent: figures of the others are drawn alike."""
+    first = {}
+    for recipe in recipes():
+        config = load_config(recipe.path).config
+        first.setdefault((tag_of(config.model), tag_of(config.model.latent)), recipe.name)
+    return set(first.values())
+
+
+DRAWN_AGAIN = _first_of_their_words()
 
 
 @pytest.mark.parametrize("recipe", [recipe.name for recipe in recipes()])
@@ -43,6 +56,9 @@ def test_a_recipe_trains_for_an_epoch_and_can_be_drawn_again(
     assert 0 < float(row["test_total"]) < max(700, prod(record["data"]["sample_shape"]))
     assert record["data"]["train_samples"] <= 300
 
+    assert list(folder.figures.iterdir())
+    if recipe not in DRAWN_AGAIN:
+        return
     drawn_at_first = {image.name: image.read_bytes() for image in folder.figures.iterdir()}
     again = aecli("visualize", "latest")
     assert again.code == 0, again.err

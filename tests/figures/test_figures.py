@@ -235,7 +235,26 @@ def test_the_gallery_holds_every_figure() -> None:
     assert {name for name, _ in gallery()} == ALL
 
 
-@pytest.mark.parametrize(("make", "meant"), SCENES.values(), ids=SCENES)
+ALIKE = (
+    "RGB images, 2-D prior",
+    "one channel, 3-D prior",
+    "RGB, convolutional code",
+    "four channels",
+    "images without bounds",
+    "sequences",
+    "rows without bounds",
+    "a training of several epochs",
+)
+"""Scenes that others are like but for one thing; all of their figures take a while."""
+
+
+@pytest.mark.parametrize(
+    ("make", "meant"),
+    [
+        pytest.param(*scene_and_figures, marks=[pytest.mark.slow] if name in ALIKE else [], id=name)
+        for name, scene_and_figures in SCENES.items()
+    ],
+)
 def test_every_figure_that_has_a_meaning_is_drawn_and_no_other(
     make: Callable[[], Scene], meant: set[str]
 ) -> None:

@@ -94,7 +94,7 @@ def test_a_word_and_its_options_say_what_they_are(word: type[Network] | type[Lat
         assert field.description, option
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@pytest.mark.parametrize("shape", [pytest.param(SHAPES[0], marks=[pytest.mark.slow]), *SHAPES[1:]], ids=str)
 @pairs
 def test_a_network_takes_samples_of_any_shape(model: Network, shape: tuple[int, ...]) -> None:
     from aecli.models.cost import multiply_adds
@@ -119,7 +119,7 @@ def test_a_network_takes_samples_of_any_shape(model: Network, shape: tuple[int, 
     assert multiply_adds(network) > 0
 
 
-@pytest.mark.parametrize("shape", SHAPES[1:3], ids=str)
+@pytest.mark.parametrize("shape", [SHAPES[1], pytest.param(SHAPES[2], marks=[pytest.mark.slow])], ids=str)
 @pytest.mark.parametrize("model", TOLD, ids=name)
 def test_a_label_makes_a_difference_to_encoder_and_decoder(model: Network, shape: tuple[int, ...]) -> None:
     network, samples, labels = built(model, shape), made_up(shape), labels_of(model)
