@@ -2,12 +2,14 @@
 
 import ast
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from textwrap import fill
 from types import ModuleType
 from typing import Any
 
@@ -150,9 +152,13 @@ def _have_streams() -> None:
 
 
 def _complain(text: str) -> None:
-    """An error on standard error, if that is there."""
+    """An error on standard error, if that is there; on a terminal, broken between words."""
     with suppress(OSError, ValueError):
-        sys.stderr.write(f"{plain(text)}\n")
+        lines = plain(text).split("\n")
+        if sys.stderr.isatty():
+            width = shutil.get_terminal_size().columns
+            lines = [fill(line, width, break_long_words=False, break_on_hyphens=False) for line in lines]
+        sys.stderr.write("\n".join(lines) + "\n")
 
 
 def _flushed(code: int) -> int:

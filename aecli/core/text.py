@@ -22,12 +22,23 @@ def plain(text: str) -> str:
     )
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The end of a message about an unknown word: the nearest known one, or all of them."""
+def did_you_mean(word: str, known: Iterable[str], most: int = 30) -> str:
+    """The end of a message about an unknown word: the nearest known one, or all of them, or some of many.
+
+    Args:
+        word: What was typed.
+        known: What could have been; of dotted names, the last part is near enough.
+        most: How many are named, at most, where none is near.
+    """
     names = sorted(known)
-    if near := get_close_matches(word, names, n=1, cutoff=0.6):
-        return f"did you mean '{near[0]}'?"
-    return f"known here: {', '.join(names)}" if names else "none is known here"
+    ends = {name.rsplit(".", 1)[-1]: name for name in sorted(names, key=len, reverse=True)}
+    for near, whole in ((names, {}), (ends, ends)):
+        if found := get_close_matches(word, near, n=1, cutoff=0.6):
+            return f"did you mean '{whole.get(found[0], found[0])}'?"
+    if not names:
+        return "none is known here"
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"known here: {', '.join(names[:most])}{more}"
 
 
 def listed(names: Iterable[str], most: int = 10) -> str:
