@@ -31,7 +31,7 @@ def did_you_mean(word: str, known: Iterable[str], most: int = 30) -> str:
         most: How many are named, at most, where none is near.
     """
     names = sorted(known)
-    ends = {name.rsplit(".", 1)[-1]: name for name in sorted(names, key=len, reverse=True)}
+    ends = {name.rsplit(".", 1)[-1]: name for name in sorted(names, key=_depth, reverse=True)}
     for near, whole in ((names, {}), (ends, ends)):
         if found := get_close_matches(word, near, n=1, cutoff=0.6):
             return f"did you mean '{whole.get(found[0], found[0])}'?"
@@ -39,6 +39,10 @@ def did_you_mean(word: str, known: Iterable[str], most: int = 30) -> str:
         return "none is known here"
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return f"known here: {', '.join(names[:most])}{more}"
+
+
+def _depth(name: str) -> tuple[int, int]:
+    return name.count("."), len(name)
 
 
 def listed(names: Iterable[str], most: int = 10) -> str:

@@ -110,7 +110,7 @@ def test_nothing_in_a_cell_breaks_the_table() -> None:
 
 
 def test_a_near_last_part_of_a_dotted_name_is_meant():
-    known = ["reconstruction.psnr", "baseline.mean_image.psnr", "probe.knn_accuracy"]
+    known = ["reconstruction.psnr", "baseline.pca.psnr", "probe.knn_accuracy"]
     assert did_you_mean("psn", known) == "did you mean 'reconstruction.psnr'?"
     assert did_you_mean("reconstruction.psn", known) == "did you mean 'reconstruction.psnr'?"
     assert did_you_mean("zzz", [f"n{i:02}" for i in range(40)]).endswith("n29 and 10 more")
