@@ -100,6 +100,8 @@ def _colours(trials: list[FrozenTrial]) -> Any:
 
 
 def _scaled(values: Any) -> Any:
+    """Values from 0 to 1, by their logarithms where they have some: one that went astray leaves room to the rest."""
+    values = np.log(values) if (values > 0).all() else values
     low, high = values.min(), values.max()
     return (values - low) / max(high - low, 1e-12)
 
