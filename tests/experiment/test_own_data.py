@@ -116,7 +116,13 @@ def write(place: Path, data: str, model: str, more: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("case", CASES)
+ALIKE = ("105×105", "8×8", "RGBA", "an array of floats", "rows in a VAE", "sequences in a VAE")
+"""Cases that others are like but for one thing."""
+
+
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, marks=[pytest.mark.slow] if case in ALIKE else []) for case in CASES]
+)
 def test_own_data_trains_and_is_drawn_and_measured(
     case: str,
     aecli: Any,
