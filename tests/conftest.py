@@ -23,6 +23,10 @@ for _setting in (
 ):
     os.environ.setdefault(_setting, "1")
 
+# What whoever runs the tests has set for runs of their own.
+for _own in ("AECLI_RUNS_DIR", "AECLI_DATA_DIR"):
+    os.environ.pop(_own, None)
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
