@@ -1,6 +1,7 @@
 """Writing files so that a reader, or a crash, never sees half of one; reading none that never ends."""
 
 import errno
+import fcntl
 import os
 import shutil
 import tempfile
@@ -61,6 +62,18 @@ def atomic_write(path: Path, durable: bool = True) -> Iterator[BinaryIO]:
         if isinstance(error, OSError):
             error.filename = str(path)  # not the one beside it, or none
         raise
+
+
+def is_held(path: Path) -> bool:
+    """Whether a living process holds the lock of a file; False where there is no file."""
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
 
 
 def write_text(path: Path, text: str) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from aecli.core.errors import RequestError, RunError
+from aecli.core.files import is_held
 from aecli.core.text import printable
 from aecli.runs.record import Record, Status
 
@@ -160,16 +161,7 @@ class RunFolder:
 
     def is_locked(self) -> bool:
         """Whether a living process trains in this folder."""
-        if not self.lock_file.is_file():  # a pipe would wait for ever
-            return False
-        try:
-            with self.lock_file.open("rb") as file:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except FileNotFoundError:
-            return False
-        except OSError:
-            return True
-        return False
+        return self.lock_file.is_file() and is_held(self.lock_file)  # a pipe would wait for ever
 
     @contextmanager
     def lock(self) -> Iterator[None]:

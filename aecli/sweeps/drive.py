@@ -86,7 +86,7 @@ def train_one(job: Job, workers: Workers, check_signals: Callable[[], None]) -> 
         raise
     run = find_run(job.runs, job.name)
     if run is None or run.read_record().status is not Status.COMPLETED:
-        raise RunFailed(f"{job.name}: {last_words(job)}")
+        raise RunFailed(f"{job.name}: {last_words(job.log)}")
     return run
 
 
@@ -142,7 +142,7 @@ def _was_told(trial: Trial, study: Study, workers: Workers) -> bool:
     if was_killed and not trial.has_crashed_too_often():
         _start(trial, workers)
         return False
-    return _failed(study, trial.asked, (record and record.reason) or last_words(job))
+    return _failed(study, trial.asked, (record and record.reason) or last_words(job.log))
 
 
 def _tell_epochs(trial: Trial, run: RunFolder) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import signal
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from aecli.core import provenance
 from aecli.core.errors import AecliError
 from aecli.data.facts import fingerprints
 from aecli.runs.folder import RunFolder
+from aecli.sweeps.workers import environment, last_words
 
 EACH = 2.0
 """Seconds between two looks at a run, and so the shortest time between two parcels."""
@@ -104,7 +104,6 @@ def train(
         if begun is not None:
             unpack(begun, runs)
             goal = ["--resume", str(next(runs.iterdir()))]
-        shares = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
         command = [
             sys.executable,
             "-c",
@@ -122,7 +121,7 @@ def train(
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=said,
-                env={**os.environ, **dict.fromkeys(shares, str(threads))},
+                env=environment(threads),
             )
             try:
                 yield from _parcels(child, runs)
@@ -130,8 +129,7 @@ def train(
                 child.send_signal(signal.SIGTERM)
                 child.wait()
         if not _run_in(runs):
-            words = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-            raise RuntimeError(words[-1] if words else "it left no word")
+            raise RuntimeError(last_words(log))
 
 
 def _parcels(child: subprocess.Popen[bytes], runs: Path) -> Iterator[bytes]:

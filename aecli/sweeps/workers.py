@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from aecli.core.errors import RequestError
-from aecli.core.files import read_whole
+from aecli.core.files import is_held, read_whole
 from aecli.runs.folder import RunFolder
 
 MAX_SAID = 2**20
@@ -77,9 +77,7 @@ class Processes:
         self._command = [sys.executable, "-m", "aecli", "train", "--quiet"]
         for plugin in plugins:
             self._command += ["--plugin", str(plugin)]
-        threads = str(max(1, _cores() // count))
-        shares = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
-        self._environment = {**os.environ, **dict.fromkeys(shares, threads)}
+        self._environment = environment(max(1, _cores() // count))
         self._children: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, job: Job) -> None:
@@ -106,14 +104,7 @@ class Processes:
         """Whether its lock is held: also by a process that a driver which was killed left behind."""
         if child := self._children.get(job.name):
             child.poll()  # else it would stay a zombie
-        try:
-            with job.lock.open("rb") as lock:
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except FileNotFoundError:
-            return False
-        except OSError:
-            return True
-        return False
+        return is_held(job.lock)
 
     def stop(self, job: Job) -> None:
         """Sends its process SIGTERM."""
@@ -121,10 +112,16 @@ class Processes:
             os.kill(int(number), signal.SIGTERM)
 
 
-def last_words(job: Job) -> str:
+def environment(threads: int) -> dict[str, str]:
+    """That of a process which trains on so many cores."""
+    shares = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
+    return {**os.environ, **dict.fromkeys(shares, str(threads))}
+
+
+def last_words(log: Path) -> str:
     """The end of what a run printed, on one line: why it came to nothing."""
     try:
-        text = read_whole(job.log, MAX_SAID).decode(errors="replace")
+        text = read_whole(log, MAX_SAID).decode(errors="replace")
     except OSError:
         return "it left no word"
     lines = [line.strip() for line in text.splitlines() if line.strip()]
