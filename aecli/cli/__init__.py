@@ -24,7 +24,7 @@ from aecli.core.text import plain
 
 GROUPS = {
     "Train, as in: aecli train conv": ("train", "sweep", "reproduce"),
-    "Look, as in: aecli visualize latest": ("visualize", "report", "compare"),
+    "Look, as in: aecli visualize latest": ("visualize", "explore", "report", "compare"),
     "Measure, as in: aecli evaluate latest": ("evaluate", "score"),
     "Use, as in: aecli sample latest -o new": ("encode", "decode", "reconstruct", "sample", "export"),
     "Manage, as in: aecli runs": ("runs", "list", "show", "validate", "data", "schema", "doctor"),

@@ -3,13 +3,11 @@
 from typing import Any
 
 import numpy as np
-from keras import ops
 from numpy.typing import NDArray
 
 from aecli.core.seeds import Role, generator
-from aecli.data.classes import one_hot
 from aecli.figures.cells import look_of
-from aecli.figures.scene import Floats, Scene, Shown
+from aecli.figures.scene import Scene, Shown
 from aecli.models.autoencoder import in_batches
 from aecli.models.kernels import atoms, filters
 from aecli.runs.evolution import Evolution
@@ -57,7 +55,7 @@ def scene_of(run: OpenedRun, samples: int, tsne: bool) -> Scene:
         prior_dim=run.network.latent_size if run.config.objective.prior else None,
         tsne=tsne,
         random=generator(run.config.seed, Role.FIGURES),
-        kl=_kl(run),
+        kl=run.divergences,
         kept_epoch=run.record.checkpoint_epoch,
         sparse=run.network.latent.sparse,
         codebook_entries=run.network.latent.codebook_entries,
@@ -66,19 +64,6 @@ def scene_of(run: OpenedRun, samples: int, tsne: bool) -> Scene:
         evolution=Evolution.read(run.folder.evolution),
         look=look_of(run.kind, run.scaling.bounds, reference.samples),
     )
-
-
-def _kl(run: OpenedRun) -> Floats | None:
-    """KL divergences of the samples that the run keeps, (count, latent dimensions); None without a density."""
-    network, reference = run.network, run.reference
-    if "density" not in network.latent.serves:
-        return None
-
-    def some(samples: Any, told: Any) -> Any:
-        return ops.convert_to_numpy(network.latent.kl_per_dimension(network.encoded(samples, told)))
-
-    told = _told(run, reference.sample_labels)
-    return np.asarray(in_batches(some, network.batch_size, reference.sample_inputs, told))
 
 
 def _shown(
@@ -90,7 +75,7 @@ def _shown(
 ) -> Shown:
     """Sends samples through the network."""
     network = run.network
-    told = _told(run, labels)
+    told = run.told(labels)
     codes = network.encode_all(inputs, told)
     outputs = network.decode_all(codes, told)
     losses = in_batches(run.distortion.losses, network.batch_size, originals, outputs, weights)
@@ -102,8 +87,3 @@ def _shown(
 
 def _first(array: NDArray[Any] | None, count: int) -> NDArray[Any] | None:
     return None if array is None else array[:count]
-
-
-def _told(run: OpenedRun, labels: NDArray[Any] | None) -> Floats | None:
-    """Labels one-hot, where the network has a condition."""
-    return None if run.classes is None or labels is None else one_hot(labels, run.classes, "the reference")

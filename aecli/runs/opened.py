@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aecli.config.load import load_config
 from aecli.config.plugins import require_plugins, warn_of_change
@@ -19,8 +19,12 @@ from aecli.runs.record import Record
 from aecli.runs.weights import load_weights, weights_hash
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from aecli.data.framing import Framing
     from aecli.data.scaling import Scaling
+    from aecli.data.stored import Labels
     from aecli.models.autoencoder import Autoencoder
     from aecli.objectives.distortion import Distortion
     from aecli.runs.reference import Reference
@@ -100,6 +104,36 @@ class OpenedRun:
         from aecli.runs.reference import Reference
 
         return Reference.read(self.folder.network(self.record.network or "") / "reference.npz", self.record)
+
+    def told(self, labels: Labels | None) -> NDArray[np.float32] | None:
+        """Labels as the network takes them, one-hot; None where it has no condition, or there are none."""
+        from aecli.data.classes import one_hot
+
+        return (
+            None if self.classes is None or labels is None else one_hot(labels, self.classes, "the reference")
+        )
+
+    @cached_property
+    def divergences(self) -> NDArray[np.float32] | None:
+        """Of the samples that it keeps, the KL divergence of each latent dimension from the prior in nats.
+
+        Returns:
+            (count, latent dimensions); None where the latent has no density.
+        """
+        from keras import ops
+
+        from aecli.models.autoencoder import in_batches
+
+        network, reference = self.network, self.reference
+        if "density" not in network.latent.serves:
+            return None
+
+        def some(samples: Any, told: Any) -> Any:
+            return ops.convert_to_numpy(network.latent.kl_per_dimension(network.encoded(samples, told)))
+
+        told = self.told(reference.sample_labels)
+        found: NDArray[np.float32] = in_batches(some, network.batch_size, reference.sample_inputs, told)
+        return found
 
 
 def open_run(run: str, runs_dir: Path) -> OpenedRun:

@@ -66,13 +66,13 @@ def render(template: str, **values: Any) -> str:
     """A page as text.
 
     Args:
-        template: The name of a file beside this one.
+        template: A file of this room.
         values: What it shows; text from a run folder stays text, whatever it holds.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("aecli.reports", "page"),
+        loader=PackageLoader("aecli.reports", ""),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

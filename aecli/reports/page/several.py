@@ -28,7 +28,7 @@ def page_of_runs(runs: Sequence[ComparedRun]) -> str:
     with tempfile.TemporaryDirectory() as place:
         pictures = list(_pictures(runs, table, Path(place)))
     return render(
-        "several.html",
+        "page/several.html",
         title=f"{len(runs)} runs",
         tables=[Table(columns, rows) for columns, rows in layout.tables(table, CHARACTERS)],
         notes=["* best", *table.notes, *(f"{run.folder.id}: {run.trouble}" for run in runs if run.trouble)],

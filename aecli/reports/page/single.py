@@ -32,7 +32,7 @@ def page_of_run(folder: RunFolder) -> str:
     record = folder.read_record()
     report, trouble = _report(folder, record)
     return render(
-        "single.html",
+        "page/single.html",
         title=record.id,
         record=record,
         remarks=_remarks(folder),

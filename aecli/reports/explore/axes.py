@@ -1,0 +1,87 @@
+"""The plane that codes are shown in, and the dimensions that are worth moving."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aecli.runs.opened import OpenedRun
+
+Floats = NDArray[np.float32]
+
+MOVED = 64
+"""Dimensions, at most, that can be moved one by one."""
+
+
+@dataclass(frozen=True)
+class Axes:
+    """Where codes lie.
+
+    Attributes:
+        mean: The mean code, (numbers,).
+        spread: The standard deviation of each number, (numbers,).
+        components: The two directions in which codes differ most, (2, numbers), orthogonal and of length 1; None
+            where a code has no more than two numbers.
+        along: The standard deviation of the codes along each direction, (2,); None likewise.
+        activity: How much each number is used: its KL divergence from the prior in nats, or its variance.
+        measure: Which of the two: `KL (nats)` or `variance`.
+    """
+
+    mean: Floats
+    spread: Floats
+    components: Floats | None
+    along: Floats | None
+    activity: Floats
+    measure: str
+
+    @classmethod
+    def of(cls, run: OpenedRun, codes: Floats) -> Axes:
+        """Those of a run.
+
+        Args:
+            run: The run.
+            codes: Of the samples that the page shows, (count, numbers).
+        """
+        divergences = run.divergences
+        components = principal(codes) if codes.shape[1] > 2 else None
+        return cls(
+            codes.mean(axis=0),
+            codes.std(axis=0),
+            components,
+            None if components is None else (codes @ components.T).std(axis=0),
+            codes.var(axis=0) if divergences is None else divergences.mean(axis=0),
+            "variance" if divergences is None else "KL (nats)",
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain data, to four digits; in `order`, the dimensions that are used most come first, unless both fit."""
+        order = np.argsort(-self.activity, kind="stable")[:MOVED]
+        return {
+            "mean": short(self.mean),
+            "spread": short(self.spread),
+            "components": None if self.components is None else [short(axis) for axis in self.components],
+            "component_spread": None if self.along is None else short(self.along),
+            "order": (order if len(self.mean) > 2 else np.arange(len(self.mean))).tolist(),
+            "activity": short(self.activity),
+            "measure": self.measure,
+        }
+
+
+def principal(codes: Floats) -> Floats:
+    """The first two principal components, (2, numbers), the largest number of each positive."""
+    centred = codes - codes.mean(axis=0)
+    # By products of codes with codes: there are fewer of them than a code may have numbers.
+    _, vectors = np.linalg.eigh((centred @ centred.T).astype(np.float64))
+    axes = vectors[:, :-3:-1].T @ centred
+    axes /= np.maximum(np.linalg.norm(axes, axis=1, keepdims=True), 1e-12)
+    largest = np.abs(axes).argmax(axis=1)
+    signs = np.where(axes[np.arange(2), largest] < 0, -1.0, 1.0)
+    return np.asarray(axes * signs[:, np.newaxis], np.float32)
+
+
+def short(numbers: Floats) -> list[float]:
+    """Numbers to four digits."""
+    return [float(f"{number:.4g}") for number in numbers.ravel().tolist()]
