@@ -267,7 +267,8 @@ def decode(path: Path, budget: PixelBudget) -> Pixels:
     with _opened(path) as image, budget.taken(image.width * image.height):
         expected, is_inverted = _upright_size(image), _is_white_zero(image)
         image.load()
-        upright = ImageOps.exif_transpose(image)
+        ImageOps.exif_transpose(image, in_place=True)  # else it copies what stands as it is
+        upright: Image.Image = image
         if (upright.height, upright.width) != expected:
             raise ValueError(f"its header says {expected[0]}×{expected[1]} pixels, and it holds others")
         if upright.mode.startswith("I"):
@@ -282,7 +283,8 @@ def decode(path: Path, budget: PixelBudget) -> Pixels:
             # White where nothing is: on paper, and on most pages.
             upright = Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright)
             return np.asarray(upright.convert("L" if image.mode in GREY_MODES else "RGB"))
-        return np.asarray(upright.convert("L" if upright.mode in GREY_MODES else "RGB"))
+        mode = "L" if upright.mode in GREY_MODES else "RGB"
+        return np.asarray(upright if upright.mode == mode else upright.convert(mode))
 
 
 def _upright_size(image: Image.Image) -> tuple[int, int]:
