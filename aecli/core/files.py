@@ -78,8 +78,13 @@ def is_held(path: Path) -> bool:
 
 def write_text(path: Path, text: str) -> None:
     """Writes a whole text file (UTF-8) atomically."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, raw: bytes) -> None:
+    """Writes a whole file atomically."""
     with atomic_write(path) as file:
-        file.write(text.encode())
+        file.write(raw)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ orientation says; `pad` fills up with black.
 from __future__ import annotations
 
 import contextlib
+import os
 import struct
 import threading
 import warnings
@@ -35,6 +36,9 @@ MAX_PIXELS = 2**26
 BITS_PER_SAMPLE, PHOTOMETRIC, ORIENTATION, SAMPLES_PER_PIXEL, EXTRA_SAMPLES = 258, 262, 274, 277, 338
 SAMPLE_FORMAT, SIGNED = 339, 2
 """Tags of a TIFF file."""
+
+PNG_CHUNKS = 8
+"""Where a PNG's chunks begin; each is its length, its kind, so many bytes, and a checksum."""
 
 COLOUR_BANDS = {0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3}
 """Bands of colour by what a TIFF says of its colours: grey, RGB, palette, CMYK, YCbCr."""
@@ -263,7 +267,8 @@ def decode(path: Path, budget: PixelBudget) -> Pixels:
     with _opened(path) as image, budget.taken(image.width * image.height):
         expected, is_inverted = _upright_size(image), _is_white_zero(image)
         image.load()
-        upright = ImageOps.exif_transpose(image)
+        ImageOps.exif_transpose(image, in_place=True)  # else it copies what stands as it is
+        upright: Image.Image = image
         if (upright.height, upright.width) != expected:
             raise ValueError(f"its header says {expected[0]}×{expected[1]} pixels, and it holds others")
         if upright.mode.startswith("I"):
@@ -278,13 +283,33 @@ def decode(path: Path, budget: PixelBudget) -> Pixels:
             # White where nothing is: on paper, and on most pages.
             upright = Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright)
             return np.asarray(upright.convert("L" if image.mode in GREY_MODES else "RGB"))
-        return np.asarray(upright.convert("L" if upright.mode in GREY_MODES else "RGB"))
+        mode = "L" if upright.mode in GREY_MODES else "RGB"
+        return np.asarray(upright if upright.mode == mode else upright.convert(mode))
 
 
 def _upright_size(image: Image.Image) -> tuple[int, int]:
     """Height and width of an image as it stands; of a TIFF, Pillow turns them when it opens the file."""
-    turned = image.format != "TIFF" and image.getexif().get(ORIENTATION) in (5, 6, 7, 8)
+    if image.format == "TIFF":
+        return image.height, image.width
+    # Of a PNG, Pillow unpacks all pixels to see whether its orientation stands behind them.
+    exif = Image.Image.getexif(image) if _ends_with_pixels(image) else image.getexif()
+    turned = exif.get(ORIENTATION) in (5, 6, 7, 8)
     return (image.width, image.height) if turned else (image.height, image.width)
+
+
+def _ends_with_pixels(image: Image.Image) -> bool:
+    """Whether an image just opened is a whole PNG with nothing behind its pixels."""
+    file = getattr(image, "fp", None)
+    if image.format != "PNG" or file is None:
+        return False
+    place, kinds = file.tell(), [b""]
+    file.seek(PNG_CHUNKS)
+    while kinds[-1] != b"IEND" and len(start := file.read(8)) == 8:
+        length, kind = struct.unpack(">I4s", start)
+        kinds.append(kind)
+        file.seek(length + 4, os.SEEK_CUR)
+    file.seek(place)
+    return b"IDAT" in kinds and set(kinds[kinds.index(b"IDAT") :]) == {b"IDAT", b"IEND"}
 
 
 def _is_white_zero(image: Image.Image) -> bool:
@@ -339,7 +364,7 @@ def _unidentified(path: Path) -> str:
 def _opened(path: Path) -> Iterator[Image.Image]:
     """An open image whose pixels aren't unpacked yet; whatever is wrong with it names its file."""
     try:
-        if path.exists() and not path.is_file():
+        if not path.is_file() and path.exists():
             raise ValueError("it is not a regular file")
         # Of a path, Pillow maps raw pixels into memory, and there confuses a turned TIFF's height and width.
         with path.open("rb") as file, Image.open(file, formats=FORMATS) as image:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from aecli.core.cores import cores
 from aecli.core.errors import DataError
 from aecli.core.progress import tracked
 from aecli.data.framing import Framing, Header, PixelBudget, Pixels, decode, header, header_of, strict_pillow
@@ -126,7 +127,7 @@ def _in_parallel(
         except DataError as error:
             return error
 
-    with ThreadPoolExecutor() as threads:
+    with ThreadPoolExecutor(cores()) as threads:
         for start in tracked(range(0, len(paths), ahead), title):
             with strict_pillow():
                 found = list(threads.map(guarded, paths[start : start + ahead]))

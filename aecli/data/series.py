@@ -13,9 +13,10 @@ from aecli.core.errors import DataError
 from aecli.core.memory import check_fits
 from aecli.core.text import listed
 from aecli.data.array_files import PARTS, StoredArray, arrays_in, read_npz
+from aecli.data.dialect import Dialect
 from aecli.data.folder import Parts
 from aecli.data.stored import Labels, Numbers, Stored, check_labels, taken
-from aecli.data.table import Dialect, Table, read_table, spans
+from aecli.data.table import Table, read_table, spans
 
 
 @dataclass(frozen=True)

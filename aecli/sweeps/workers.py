@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from aecli.core.cores import cores
 from aecli.core.errors import RequestError
 from aecli.core.files import is_held, read_whole
 from aecli.runs.folder import RunFolder
@@ -77,7 +78,7 @@ class Processes:
         self._command = [sys.executable, "-m", "aecli", "train", "--quiet"]
         for plugin in plugins:
             self._command += ["--plugin", str(plugin)]
-        self._environment = environment(max(1, _cores() // count))
+        self._environment = environment(max(1, cores() // count))
         self._children: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, job: Job) -> None:
@@ -126,8 +127,3 @@ def last_words(log: Path) -> str:
         return "it left no word"
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines[-1] if lines else "it left no word"
-
-
-def _cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -9,6 +9,7 @@ from typing import Any
 import keras
 
 from aecli.core.errors import RunFailed
+from aecli.core.files import write_bytes
 from aecli.training.background import Background
 from aecli.training.checkpoint import save_state, state_of
 from aecli.training.history import History
@@ -151,11 +152,11 @@ class SaveEpoch(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Copies the state after the epoch, and has it written."""
-        state, history = state_of(self.model, self.history), History(self.history)
+        state, table = state_of(self.model, self.history), self.history.to_csv()
 
         def write() -> None:
             save_state(self.folder, state)
-            history.write_csv(self.csv_path)
+            write_bytes(self.csv_path, table)
 
         self.background.submit(write)
 

@@ -52,7 +52,7 @@ def state_of(trainer: Trainer, history: History) -> State:
     arrays: dict[str, NDArray[Any]] = {
         f"v{i:04}": np.array(variable.value) for i, variable in enumerate(trainer.state)
     }
-    arrays["history"] = np.frombuffer(json.dumps(history).encode(), np.uint8)
+    arrays["history"] = np.frombuffer(history.to_json(), np.uint8)
     return State(len(history), arrays)
 
 

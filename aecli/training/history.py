@@ -2,13 +2,14 @@
 
 import csv
 import io
+import json
 import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from aecli.core.errors import RunError
-from aecli.core.files import read_whole, write_text
+from aecli.core.files import read_whole, write_bytes
 
 MAX_BYTES = 2**28
 """What the history of a training may take at most."""
@@ -24,10 +25,12 @@ TIMES = ("seconds", "samples_per_second")
 
 
 class History(list[Row]):
-    """Rows in the order of their epochs; row 0 is epoch 1."""
+    """Rows in the order of their epochs; row 0 is epoch 1. Rows are added; none changes, and none goes."""
 
     def __init__(self, rows: Iterable[Row] = ()) -> None:
         super().__init__(rows)
+        self._encoded = 0
+        self._json, self._lines = bytearray(), bytearray()
 
     def column(self, name: str) -> list[float]:
         """One quantity over the epochs."""
@@ -53,13 +56,36 @@ class History(list[Row]):
         losses = [math.inf if math.isnan(loss) else loss for loss in self.monitored_losses]
         return losses.index(min(losses)) + 1
 
+    def to_json(self) -> bytes:
+        """All rows, for a checkpoint. Numbers keep every digit."""
+        self._encode()
+        return b"[" + self._json + b"]"
+
+    def to_csv(self) -> bytes:
+        """All rows, with a header. Numbers keep every digit."""
+        self._encode()
+        header = io.StringIO()
+        self._writer(header).writeheader()
+        return header.getvalue().encode() + self._lines
+
     def write_csv(self, path: Path) -> None:
-        """Writes all rows, with a header, atomically. Numbers keep every digit."""
-        text = io.StringIO()
-        writer = csv.DictWriter(text, ["epoch", *(self[0] if self else [])], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({"epoch": epoch, **row} for epoch, row in enumerate(self, start=1))
-        write_text(path, text.getvalue())
+        """Writes `to_csv` atomically."""
+        write_bytes(path, self.to_csv())
+
+    def _encode(self) -> None:
+        """Encodes the rows that were added; all of them would take longer after each epoch."""
+        added, lines = self[self._encoded :], io.StringIO()
+        if added:
+            writer = self._writer(lines)
+            writer.writerows(
+                {"epoch": epoch, **row} for epoch, row in enumerate(added, start=self._encoded + 1)
+            )
+            self._lines += lines.getvalue().encode()
+            self._json += (b", " if self._json else b"") + json.dumps(added)[1:-1].encode()
+            self._encoded = len(self)
+
+    def _writer(self, text: io.StringIO) -> "csv.DictWriter[str]":
+        return csv.DictWriter(text, ["epoch", *(self[0] if self else [])], lineterminator="\n")
 
     @classmethod
     def read_csv(cls, path: Path) -> "History":

@@ -77,7 +77,8 @@ class ShowProgress(keras.callbacks.Callback):
         place = f"epoch {self.epoch + 1}/{self.epochs}"
         loss = f"loss {logs['total']:.4f}"
         if self.history:
-            loss += f"  {self.history.prefix.strip('_')} {self.history.monitored_losses[-1]:.4f}"
+            prefix = self.history.prefix
+            loss += f"  {prefix.strip('_')} {self.history[-1][f'{prefix}total']:.4f}"
         samples = (done - self.first_epoch * rows.steps) / rows.steps * rows.count
         rate = samples / (time.perf_counter() - self.started)
         self.bar.update(self.task, completed=done, description=place, loss=loss, rate=f"{rate:,.0f}/s")

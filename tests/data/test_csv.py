@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 
 from aecli.core.errors import DataError
+from aecli.data.dialect import Dialect
 from aecli.data.sources.csv_rows import Csv
 from aecli.data.splits import prepare
-from aecli.data.table import Dialect, read_table
+from aecli.data.table import read_table
 from tests.data.own import read as read_source
 
 

@@ -281,3 +281,34 @@ def test_a_record_comes_back() -> None:
 def test_a_damaged_record_is_refused(plain: object) -> None:
     with pytest.raises(RunError, match=r"data\.framing is damaged"):
         Framing.from_json(plain)
+
+
+def chunks(raw: bytes) -> list[bytes]:
+    """The chunks of a PNG."""
+    found, at = [], 8
+    while at < len(raw):
+        end = at + 12 + int.from_bytes(raw[at : at + 4])
+        found.append(raw[at:end])
+        at = end
+    return found
+
+
+@pytest.mark.parametrize("behind", [False, True])
+def test_a_png_says_how_it_stands_before_its_pixels_or_behind_them(tmp_path: Path, behind: bool) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    path = save(tmp_path / "a.png", gradient(10, 20), exif=exif)
+    raw = path.read_bytes()
+    order = sorted(chunks(raw), key=lambda chunk: (chunk[4:8] == b"IEND", behind and chunk[4:8] == b"eXIf"))
+    path.write_bytes(raw[:8] + b"".join(order))
+    with strict_pillow():
+        assert header(path).size == read_image(path).shape == (20, 10)
+
+
+def test_the_header_of_a_png_is_read_without_its_pixels(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = save(tmp_path / "a.png", gradient(10, 20))
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", None)
+    with strict_pillow():
+        assert header(path).size == (10, 20)

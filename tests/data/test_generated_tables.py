@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from aecli.core.errors import DataError
-from aecli.data.table import Dialect, Table, read_table
+from aecli.data.dialect import Dialect
+from aecli.data.table import Table, read_table
 from tests.generated import many, some
 
 Decimal = Literal[".", ","]

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from aecli.core.errors import DataError
-from aecli.data.table import Dialect, Table, as_labels, read_table
+from aecli.data.dialect import Dialect
+from aecli.data.table import Table, as_labels, read_table
 
 
 def read(tmp_path: Path, text: str | bytes, series: bool = False, **dialect: Any) -> Table:

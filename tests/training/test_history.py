@@ -1,17 +1,19 @@
 """The record of a training, in memory and as CSV."""
 
 import csv
+import json
 import math
 import struct
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aecli.core.errors import RunError
 from aecli.training.history import History
+from tests.generated import some
 
 NAMES = ("total", "test_total", "learning_rate")
 rows = st.lists(st.fixed_dictionaries({name: st.floats(width=64) for name in NAMES}), max_size=8)
@@ -21,19 +23,27 @@ def bits(history: History) -> list[dict[str, bytes]]:
     return [{name: struct.pack("d", value) for name, value in row.items()} for row in history]
 
 
-@settings(
-    max_examples=60,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@some
 @given(rows=rows)
 def test_csv_keeps_every_bit(tmp_path: Path, rows: list[dict[str, float]]) -> None:
     rows = [{name: math.nan if math.isnan(value) else value for name, value in row.items()} for row in rows]
     path = tmp_path / "metrics.csv"
     History(rows).write_csv(path)
     assert bits(History.read_csv(path)) == bits(History(rows))
+
+
+@some
+@given(rows=rows, stops=st.sets(st.integers(0, 8)))
+def test_a_history_that_grew_is_written_as_one_that_came_at_once(
+    rows: list[dict[str, float]], stops: set[int]
+) -> None:
+    grown = History()
+    for i, row in enumerate(rows):
+        if i in stops:
+            grown.to_csv(), grown.to_json()
+        grown.append(row)
+    assert grown.to_csv() == History(rows).to_csv()
+    assert grown.to_json() == json.dumps(rows).encode()
 
 
 def test_csv_is_a_table_that_counts_epochs_from_one(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pydantic import Field
 from aecli.data.sources.own import OwnData
 
 if TYPE_CHECKING:
-    from aecli.data.table import Dialect
+    from aecli.data.dialect import Dialect
 
 Column = str | Annotated[int, Field(ge=1)]
 
@@ -40,6 +40,6 @@ class Tabular(OwnData, ABC):
         Args:
             label: The column of labels.
         """
-        from aecli.data.table import Dialect
+        from aecli.data.dialect import Dialect
 
         return Dialect(self.header, self.delimiter, self.decimal, self.columns, self.leave_out, label)

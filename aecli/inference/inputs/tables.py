@@ -8,11 +8,12 @@ from itertools import islice
 import numpy as np
 
 from aecli.core.errors import DataError, RequestError
+from aecli.data.dialect import Dialect
 from aecli.data.series import has_gap, padded, read_series, window_starts
 from aecli.data.sources.csv_rows import Csv
 from aecli.data.sources.sequences import Sequences
 from aecli.data.stored import Numbers
-from aecli.data.table import SUFFIXES, Dialect, Table, read_table, spans
+from aecli.data.table import SUFFIXES, Table, read_table, spans
 from aecli.inference.inputs.batch import Batch, Named, Skipped
 from aecli.inference.inputs.files import Found
 from aecli.inference.inputs.gate import admit, check_shape
