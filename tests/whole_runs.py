@@ -34,6 +34,8 @@ LSTM = (
     "training: {epochs: 4, batch_size: 32, optimizer: {type: adam, clipnorm: 1.0}}\n"
 )
 
+COMPILED_LSTM = f"{LSTM[:-2]}, execution: {{compile: true}}}}\n"
+
 SMALL = {
     "dense": "model: {type: dense}\n",
     "conv": "model: {type: conv}\n",

@@ -12,7 +12,7 @@ from aecli.data.splits import DataSet, prepare
 from aecli.data.streamed import Streamed
 from aecli.models.autoencoder import Autoencoder
 from aecli.models.build import build
-from aecli.models.cost import multiply_adds, only_dense
+from aecli.models.cost import multiply_adds, suits_xla
 from aecli.training.execution import resolve, with_short_chunks
 
 
@@ -49,7 +49,7 @@ def prepare_experiment(config: Config) -> Experiment:
     classes = len(config.told(data.record) or ())
     network = build(config.model, data.sample_shape, classes, config.training.batch_size, trained=True)
     draws = config.objective.latents_a_sample
-    execution = resolve(config.training, len(data.train), multiply_adds(network), only_dense(network), draws)
+    execution = resolve(config.training, len(data.train), multiply_adds(network), suits_xla(network), draws)
     if isinstance(data.train.samples, Streamed):
         execution = with_short_chunks(execution, config.training.batch_size, prod(data.sample_shape))
     training = config.training.model_copy(update={"execution": execution})

@@ -24,6 +24,7 @@ from aecli.experiment.epoch_image import epoch_image
 from aecli.experiment.finish import keep_network, save_candidate
 from aecli.experiment.keep_evolution import KeepEvolution
 from aecli.experiment.prepare import Experiment, prepare_experiment
+from aecli.models.recurrence import train_by_hand
 from aecli.objectives.objective import Training
 from aecli.runs import folder as run_folder
 from aecli.runs.folder import RunFolder
@@ -183,6 +184,8 @@ def _fit(
         redraw=data.redraw,
         seed=config.seed,
     )
+    if execution.compile:
+        train_by_hand(network)
     compile_trainer(trainer, options, execution)
     history.extend(load_state(folder.checkpoints, trainer))
     if history:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from math import prod
 
 import keras
+import tensorflow as tf
 from keras import layers
 
 from aecli.models.autoencoder import Autoencoder
@@ -21,6 +22,15 @@ def multiply_adds(autoencoder: Autoencoder) -> int:
 def only_dense(autoencoder: Autoencoder) -> bool:
     """Whether all weights are in dense layers."""
     return all(isinstance(layer, layers.Dense) for layer in weighted_layers(autoencoder))
+
+
+def suits_xla(autoencoder: Autoencoder) -> bool:
+    """Whether XLA trains it faster: dense layers, and LSTMs as in `aecli.models.recurrence`, but on a processor.
+
+    On a GPU Keras has a library's LSTM, which XLA can't compile.
+    """
+    of_processor = () if tf.config.list_physical_devices("GPU") else (layers.LSTM,)
+    return all(isinstance(layer, (layers.Dense, *of_processor)) for layer in weighted_layers(autoencoder))
 
 
 def weighted_layers(autoencoder: Autoencoder) -> Iterator[keras.layers.Layer]:

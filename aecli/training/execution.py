@@ -3,7 +3,7 @@
 from aecli.training.options import Execution, TrainingOptions
 
 STEPS_THAT_REPAY_COMPILING = 1500
-"""Compiling a dense network costs a few seconds and saves one to five milliseconds a step."""
+"""Compiling costs a few seconds, with LSTMs up to ten, and saves one to five milliseconds a step, with LSTMs more."""
 
 MULTIPLY_ADDS_A_CHUNK = 6e9
 """About half a second on one modest core; a call can't be interrupted, so it shouldn't last longer."""
@@ -13,7 +13,7 @@ BYTES_A_CHUNK = 64 * 2**20
 
 
 def resolve(
-    options: TrainingOptions, samples: int, multiply_adds: int, only_dense: bool, draws: int = 1
+    options: TrainingOptions, samples: int, multiply_adds: int, suits_xla: bool, draws: int = 1
 ) -> Execution:
     """Replaces `auto` by what suits this network and this run.
 
@@ -21,8 +21,7 @@ def resolve(
         options: The training options.
         samples: How many samples there are to train on.
         multiply_adds: What one sample costs forward.
-        only_dense: Whether the network's weights are all in dense layers. XLA makes these faster on a CPU,
-            and convolutions and recurrences slower.
+        suits_xla: Whether XLA makes the network's layers faster: dense ones and LSTMs; convolutions it makes slower.
         draws: How many latents of each sample are decoded in a step.
 
     Returns:
@@ -31,7 +30,7 @@ def resolve(
     steps = -(-samples // options.batch_size)
     compiles, chunk_steps = options.execution.compile, options.execution.chunk_steps
     if compiles == "auto":
-        repays = only_dense and steps * options.epochs >= STEPS_THAT_REPAY_COMPILING
+        repays = suits_xla and steps * options.epochs >= STEPS_THAT_REPAY_COMPILING
         compiles = repays and options.precision == "float32"
     if chunk_steps == "auto":
         cost_of_step = (

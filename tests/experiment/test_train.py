@@ -19,6 +19,7 @@ from aecli.runs.evolution import Evolution
 from aecli.runs.folder import RunFolder, runs_in
 from aecli.runs.record import Record
 from tests.whole_runs import (
+    COMPILED_LSTM,
     DENOISING,
     DENSE,
     LSTM,
@@ -121,7 +122,11 @@ def evolution_of(folder):
 
 
 @pytest.mark.usefixtures("no_figures")
-@pytest.mark.parametrize("text", [DENSE, DENOISING, VAE, LSTM], ids=["dense", "denoising", "vae", "lstm"])
+@pytest.mark.parametrize(
+    "text",
+    [DENSE, DENOISING, VAE, LSTM, pytest.param(COMPILED_LSTM, marks=pytest.mark.slow)],
+    ids=["dense", "denoising", "vae", "lstm", "compiled lstm"],
+)
 def test_interrupted_and_resumed_equals_uninterrupted(text, tmp_path, monkeypatch):
     from aecli.training import callbacks
 

@@ -19,21 +19,22 @@ GAUSSIAN = 784 * 256 + 2 * 256 * 2 + 2 * 256 + 256 * 784
 
 @pytest.mark.usefixtures("tensorflow")
 @pytest.mark.parametrize(
-    ("model", "shape", "cost", "dense"),
+    ("model", "shape", "cost", "dense", "xla"),
     [
-        (Dense(hidden=(128,)), (28, 28), DENSE, True),
-        (Conv(), (28, 28), CONV, False),
-        (Lstm(encoder_units=6, decoder_units=10), (28, 20), LSTM, False),
-        (Dense(hidden=(256,), latent=Gaussian()), (28, 28), GAUSSIAN, True),
+        (Dense(hidden=(128,)), (28, 28), DENSE, True, True),
+        (Conv(), (28, 28), CONV, False, False),
+        (Lstm(encoder_units=6, decoder_units=10), (28, 20), LSTM, False, True),
+        (Dense(hidden=(256,), latent=Gaussian()), (28, 28), GAUSSIAN, True, True),
     ],
     ids=["dense", "conv", "lstm", "gaussian"],
 )
 def test_multiply_adds_are_those_counted_by_hand(
-    model: Network, shape: tuple[int, ...], cost: int, dense: bool
+    model: Network, shape: tuple[int, ...], cost: int, dense: bool, xla: bool
 ) -> None:
     from aecli.models.build import build
-    from aecli.models.cost import multiply_adds, only_dense
+    from aecli.models.cost import multiply_adds, only_dense, suits_xla
 
     network = build(model, shape)
     assert multiply_adds(network) == cost
     assert only_dense(network) == dense
+    assert suits_xla(network) == xla
