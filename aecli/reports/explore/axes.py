@@ -57,17 +57,23 @@ class Axes:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """As plain data, to four digits; in `order`, the dimensions that are used most come first, unless both fit."""
+        """As plain data, to four digits: of some dimensions, those that are used most first unless both fit."""
         order = np.argsort(-self.activity, kind="stable")[:MOVED]
+        order = order if len(self.mean) > 2 else np.arange(len(self.mean))
+        components = self.components
         return {
-            "mean": short(self.mean),
-            "spread": short(self.spread),
-            "components": None if self.components is None else [short(axis) for axis in self.components],
-            "component_spread": None if self.along is None else short(self.along),
-            "order": (order if len(self.mean) > 2 else np.arange(len(self.mean))).tolist(),
-            "activity": short(self.activity),
+            "order": order.tolist(),
+            "mean": short(self.mean[order]),
+            "spread": short(self.spread[order]),
+            "activity": short(self.activity[order]),
             "measure": self.measure,
+            "component_means": None if components is None else short(components @ self.mean),
+            "component_spread": None if self.along is None else short(self.along),
         }
+
+    def packed(self) -> bytes:
+        """The two directions, one after the other, float16."""
+        return b"" if self.components is None else self.components.astype("<f2").tobytes()
 
 
 def principal(codes: Floats) -> Floats:

@@ -61,14 +61,14 @@ def content_of(run: OpenedRun, precision: Precision) -> Content:
     codes = run.network.encode_all(shown.samples, told)
     axes = Axes.of(run, codes.reshape(len(codes), -1))
     facts = {**_facts(run, shown), "axes": axes.to_json()}
-    blobs = {"samples": _text(shown.stored)}
+    blobs = {"samples": _text(shown.stored), "components": _text(axes.packed())}
     try:
         network, packed = _network(run.network, shown, told, codes, precision)
     except NotInPage as error:
         log.warning(
             f"{run.record.id}: {error}. In its place the page has points of the plane, decoded beforehand"
         )
-        network, packed = _grid(run.network, axes, codes, str(error))
+        network, packed = _grid(run.network, axes, codes, run.classes[0] if run.classes else None, str(error))
     return Content({**facts, **network}, {**blobs, **packed})
 
 
@@ -172,7 +172,7 @@ def _nearest(network: Autoencoder) -> keras.Model:
 
 
 def _grid(
-    network: Autoencoder, axes: Axes, codes: Floats, reason: str
+    network: Autoencoder, axes: Axes, codes: Floats, label: str | None, reason: str
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """What stands in for a network that can't be in the page."""
     codes = codes.reshape(len(codes), -1)
@@ -186,13 +186,14 @@ def _grid(
             "side": grid.side,
             "reach": list(grid.reach),
             "places": short(np.asarray(places, np.float32)),
+            "label": label,
             "reason": reason,
         },
         "latent_shape": [2],
         "axes": plane.to_json(),
         "prior": False,
     }
-    return facts, {"grid": _text(grid.decoded)}
+    return facts, {"grid": _text(grid.decoded), "components": ""}
 
 
 def _text(packed: bytes) -> str:

@@ -1,8 +1,9 @@
 // The plane of the latent space with its axes, its legend, and the label that the decoder is told.
 
 import { drawSample } from "./drawing.js";
+import { numbers } from "./numbers.js";
 import {
-  drawInto, element, facts, goTo, inTurns, labelOf, latents, look, moveBy, moved, named, net, now, on, onMove, onSettle,
+  blob, drawInto, element, facts, goTo, inTurns, labelOf, latents, look, moveBy, moved, named, net, now, on, onMove, onSettle,
   samples, settled, step, tell,
 } from "./page.js";
 import { axesOf, Plane } from "./plane.js";
@@ -13,7 +14,7 @@ const CELLS = 14;
 /** Milliseconds that the latest drags took, from the event to the picture. @type {number[]} */
 export const drags = [];
 
-const axes = axesOf(facts.axes, facts.prior);
+const axes = axesOf(facts.axes, numbers(blob("components"), "float16"), facts.prior);
 let painted = 0;
 
 const plane = new Plane(element("plane"), {
@@ -110,7 +111,10 @@ function choose(changed) {
   /** @param {number} i */
   const fits = (i) => i !== chosen && axes[i].kind === axes[chosen].kind;
   if (!fits(Number(element(other).value))) element(other).value = axes.findIndex((_, i) => fits(i));
-  plane.axes = [axes[Number(element("across").value)], axes[Number(element("up").value)]];
+  const [x, y] = [axes[Number(element("across").value)], axes[Number(element("up").value)]];
+  const reach = Math.max(x.reach, y.reach);
+  // A prior is round.
+  plane.axes = facts.prior ? [{ ...x, reach }, { ...y, reach }] : [x, y];
   latents.forEach((latent, i) => plane.put(i, { ...plane.points[i], ...placeOf(latent) }));
   plane.here = placeOf(now.latent);
   paint();

@@ -21,7 +21,8 @@ function check() {
 function introduced() {
   const { agreement, grid, precision } = facts;
   if (!agreement) {
-    return `${grid.reason}. In its place, the page has ${grid.side} × ${grid.side} points of the plane, decoded beforehand.`;
+    const told = grid.label === null ? "" : ` and told the label ${grid.label}`;
+    return `${grid.reason}. In its place, the page has ${grid.side} × ${grid.side} points of the plane, decoded beforehand${told}.`;
   }
   const flips = agreement.flips ? `, and ${(100 * agreement.flips).toFixed(2)} % of choices fell out differently` : "";
   return (

@@ -17,36 +17,37 @@ import { prepared, whole } from "./drawing.js";
 /**
  * The axes that there are to choose from.
  * @param {any} axes The page's facts about them.
+ * @param {Float32Array} components Two directions, one after the other; empty where there are none.
  * @param {boolean} prior Whether latents follow N(0, 1).
  * @returns {Axis[]}
  */
-export function axesOf(axes, prior) {
-  const mean = Float32Array.from(axes.mean);
-  /** @type {Axis[]} */
-  const found = [];
-  (axes.components ?? []).forEach((/** @type {number[]} */ vector, /** @type {number} */ which) => {
-    const origin = -vector.reduce((sum, part, i) => sum + part * mean[i], 0);
-    found.push({
+export function axesOf(axes, components, prior) {
+  const length = components.length / 2;
+  const found = [components.subarray(0, length), components.subarray(length)].flatMap((vector, which) => {
+    if (!length) return [];
+    const mean = axes.component_means[which];
+    return [{
       name: `${["first", "second"][which]} principal component`,
       kind: "component",
-      place: (latent) => vector.reduce((sum, part, i) => sum + part * (latent[i] - mean[i]), 0),
-      move: (latent, by) => vector.forEach((part, i) => (latent[i] += by * part)),
+      place: (/** @type {Float32Array} */ latent) => vector.reduce((sum, part, i) => sum + part * latent[i], -mean),
+      move: (/** @type {Float32Array} */ latent, /** @type {number} */ by) => vector.forEach((part, i) => (latent[i] += by * part)),
       middle: 0,
-      reach: prior ? Math.max(3.3, Math.abs(origin)) : 3.3 * axes.component_spread[which] || 1,
-      origin,
-    });
+      reach: prior ? Math.max(3.3, Math.abs(mean)) : 3.3 * axes.component_spread[which] || 1,
+      origin: -mean,
+    }];
   });
-  for (const dimension of axes.order) {
+  axes.order.forEach((/** @type {number} */ dimension, /** @type {number} */ i) => {
+    const [mean, spread] = [axes.mean[i], axes.spread[i]];
     found.push({
       name: `dimension ${dimension + 1}`,
       kind: "dimension",
       place: (latent) => latent[dimension],
       move: (latent, by) => (latent[dimension] += by),
-      middle: prior ? 0 : mean[dimension],
-      reach: prior ? Math.max(3.3, Math.abs(mean[dimension]) + 3 * axes.spread[dimension]) : 3.3 * axes.spread[dimension] || 1,
+      middle: prior ? 0 : mean,
+      reach: prior ? Math.max(3.3, Math.abs(mean) + 3 * spread) : 3.3 * spread || 1,
       origin: 0,
     });
-  }
+  });
   if (found.length === 1) found.push({ ...found[0], name: "–", place: () => 0, move: () => {}, middle: 0, reach: 1 });
   return found;
 }

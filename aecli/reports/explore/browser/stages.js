@@ -22,13 +22,16 @@ function draw() {
   if (now.sample && look.kind !== "images") drawSample(output, now.sample, look, whole(output), { faint: true, steps });
   drawSample(output, now.output, look, whole(output), { steps });
   const error = prepared(element("error"));
-  const most = now.sample && drawError(error, now.sample, now.output, look, whole(error), steps);
-  element("most").textContent = most ? `error, up to ±${most.toPrecision(2)}` : "error";
-  element("loss").textContent = now.sample ? judged(now.sample, steps) : "The latent was moved by hand: it is no sample's.";
+  const most = net.encode && now.sample ? drawError(error, now.sample, now.output, look, whole(error), steps) : null;
+  element("most").textContent = most === null ? "error" : `error, up to ±${most.toPrecision(2)}`;
+  element("loss").textContent = judged(steps);
 }
 
-/** The loss in words. @param {Float32Array} sample @param {number} steps */
-function judged(sample, steps) {
+/** The loss in words. @param {number} steps */
+function judged(steps) {
+  const { sample } = now;
+  if (!net.encode) return "The output is a point of the plane: without its network, the page can't reconstruct the sample.";
+  if (!sample) return "The latent was moved by hand: it is no sample's.";
   const counted = (length / facts.sample_shape[0]) * steps;
   const loss = lossOf(facts.loss, sample, now.output, counted, facts.sample_shape);
   const said = `Reconstruction loss ${loss.toPrecision(4)} ${facts.unit}`;
