@@ -60,6 +60,11 @@ class Scaling:
         return None if self.method in get_args(Fitted) else UNIT
 
     @property
+    def divides(self) -> bool:
+        """Whether it is one division of 32-bit floats, by the first divisor."""
+        return self.method in ("none", "dtype") and self.offset == (0.0,)
+
+    @property
     def step(self) -> float | None:
         """How far apart neighbouring whole numbers are once they are scaled; None for floats and single lines."""
         whole = np.dtype(self.dtype).kind in "iu" and len(self.divisor) == 1
@@ -78,7 +83,7 @@ class Scaling:
             DataError: There are other features than the scaling has lines for, or numbers beyond float32.
         """
         self._check_features(stored)
-        if self.method in ("none", "dtype") and self.offset == (0.0,):
+        if self.divides:
             scaled = stored.astype(np.float32)
             if self.divisor != (1.0,):
                 scaled /= np.float32(self.divisor[0])

@@ -97,12 +97,14 @@ def own_data(run: OpenedRun) -> DataSet:
 
 
 def in_memory(data: DataSet) -> DataSet:
-    """Data that can be measured: of what is streamed, as many samples as memory holds."""
+    """Data that can be measured, as arrays: of what is streamed, as many samples as memory holds."""
     numbers = prod(data.sample_shape)
     most = max(1, MEASURED_BYTES // (4 * numbers))
 
     def held(split: Split) -> Split:
-        return split.take(np.arange(min(len(split), most))) if isinstance(split.samples, Streamed) else split
+        if isinstance(split.samples, Streamed):
+            return split.take(np.arange(min(len(split), most)))
+        return replace(split, samples=split.samples[:])
 
     train, test = held(data.train_once), held(data.test)
     if (len(train), len(test)) == (len(data.train), len(data.test)):
