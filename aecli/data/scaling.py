@@ -77,15 +77,16 @@ class Scaling:
             stored: (samples, …), of any shape; with a line for each feature, (samples, …, features).
 
         Returns:
-            float32, of the same shape.
+            float32, of the same shape; the very array where it holds these numbers already.
 
         Raises:
             DataError: There are other features than the scaling has lines for, or numbers beyond float32.
         """
         self._check_features(stored)
         if self.divides:
-            scaled = stored.astype(np.float32)
-            if self.divisor != (1.0,):
+            unlike = self.divisor != (1.0,)
+            scaled = stored.astype(np.float32, copy=unlike)
+            if unlike:
                 scaled /= np.float32(self.divisor[0])
             return scaled
         scaled = np.empty(stored.shape, np.float32)

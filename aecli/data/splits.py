@@ -50,8 +50,8 @@ class Split:
             return cls(cast("NDArray[np.float32]", Scaled(stored.samples, scaling)), stored.labels)
         samples, weights = scaling.apply(stored.samples), None
         if stored.lengths is not None:
-            samples[~stored.mask] = 0.0
             weights = stored.mask.astype(np.float32)
+            samples = np.where(weights[..., np.newaxis] > 0.0, samples, np.float32(0.0))
         return cls(samples, stored.labels, weights)
 
     def __len__(self) -> int:
