@@ -266,8 +266,8 @@ def _fit(stored: NDArray[Any], method: Fitted, per_feature: bool, where: str) ->
             numbers = block.reshape(-1, block.shape[-1]) if per_feature else block.reshape(-1, 1)
             yield numbers.astype(np.float64)
 
-    low = np.min([block.min(axis=0) for block in blocks()], axis=0)
-    high = np.max([block.max(axis=0) for block in blocks()], axis=0)
+    lowest, highest = zip(*((block.min(axis=0), block.max(axis=0)) for block in blocks()), strict=True)
+    low, high = np.min(lowest, axis=0), np.max(highest, axis=0)
     with np.errstate(over="ignore", invalid="ignore"):
         extent = high - low
         if method == "minmax":
@@ -304,8 +304,8 @@ def _extent(stored: NDArray[Any], where: str) -> tuple[float, float]:
         raise DataError(f"{where}: expected numbers, received {stored.dtype}")
     if not (size := prod(stored.shape)):
         raise DataError(f"{where}: there are no numbers (shape {stored.shape})")
-    low = float(np.min([block.min() for block in _blocks(stored)]))
-    high = float(np.max([block.max() for block in _blocks(stored)]))
+    lowest, highest = zip(*((block.min(), block.max()) for block in _blocks(stored)), strict=True)
+    low, high = float(np.min(lowest)), float(np.max(highest))
     if not (math.isfinite(low) and math.isfinite(high)):
         count = sum(int(np.count_nonzero(~np.isfinite(block))) for block in _blocks(stored))
         raise DataError(f"{where}: {count:,} of {size:,} numbers are not finite (NaN or infinity)")

@@ -23,6 +23,7 @@ from aecli.data.scaling import Scaling
 from aecli.data.sources.source import GreyImages, Kind, RawData
 from aecli.data.stored import Labels, OnDisk, Stored, taken
 from aecli.data.streamed import Streamed
+from aecli.data.windows import Windows
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,9 @@ class Split:
         # What is scaled later is no array, but it does all that the samples of a split are asked for.
         if isinstance(stored.samples, OnDisk):
             return cls(cast("NDArray[np.float32]", Streamed(stored.samples, scaling)), stored.labels)
+        if isinstance(stored.samples, Windows):
+            scaled = stored.samples.with_steps(scaling.apply(stored.samples.steps))
+            return cls(cast("NDArray[np.float32]", scaled), stored.labels)
         if stored.lengths is None and stays_stored(stored.samples, scaling):
             return cls(cast("NDArray[np.float32]", Scaled(stored.samples, scaling)), stored.labels)
         samples, weights = scaling.apply(stored.samples), None
@@ -219,7 +223,8 @@ def _check_room(parts: Sequence[Stored], scaling: Scaling, origin: str) -> None:
     Raises:
         DataError: There isn't.
     """
-    held = [part.samples for part in parts if not isinstance(part.samples, OnDisk)]
+    read = [part.samples for part in parts if not isinstance(part.samples, OnDisk)]
+    held = [samples.steps if isinstance(samples, Windows) else samples for samples in read]
     numbers = sum(samples.size for samples in held)
     needed = sum(samples.nbytes if stays_stored(samples, scaling) else 4 * samples.size for samples in held)
     check_fits(needed, f"{origin}: {numbers:,} numbers", "Take fewer samples: --limit")

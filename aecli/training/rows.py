@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from aecli.data.examples import Examples
 from aecli.data.scaled import Scaled
 from aecli.data.streamed import Streamed
+from aecli.data.windows import Windows
 from aecli.training.loss import TrainingBatch
 
 
@@ -52,9 +53,9 @@ class HeldRows:
         self.batch_size = batch_size
         self.count = len(examples)
         self.steps = -(-self.count // batch_size)
-        self.targets = HeldSamples(examples.targets)
+        self.targets = held(examples.targets)
         same = examples.inputs is examples.targets
-        self.inputs = self.targets if same else HeldSamples(examples.inputs)
+        self.inputs = self.targets if same else held(examples.inputs)
         beside = {"weights": examples.weights, "labels": examples.labels, "hidden": examples.hidden}
         self.beside = {name: tf.constant(array) for name, array in beside.items() if array is not None}
         # Filled up to whole batches; what is past the count weighs nothing.
@@ -133,6 +134,23 @@ class StreamedRows:
             first, count = span * self.batch_size
             rows = order[first : first + count]
             yield (span, *(part[rows] for part in parts))
+
+
+class HeldWindows:
+    """Windows as a tensor of steps, out of which they are cut as they are asked for."""
+
+    def __init__(self, windows: Windows) -> None:
+        self.steps, self.starts = tf.constant(windows.steps), tf.constant(windows.starts)
+        self.within = tf.range(windows.length, dtype=self.starts.dtype)
+
+    def take(self, rows: Any) -> Any:
+        """Some windows, by their numbers."""
+        return tf.gather(self.steps, tf.gather(self.starts, rows)[:, tf.newaxis] + self.within)
+
+
+def held(samples: Any) -> HeldSamples | HeldWindows:
+    """Samples in memory as tensors."""
+    return HeldWindows(samples) if isinstance(samples, Windows) else HeldSamples(samples)
 
 
 def rows_of(examples: Examples, batch_size: int) -> HeldRows | StreamedRows:
