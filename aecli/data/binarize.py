@@ -1,5 +1,6 @@
 """Greys → black and white, each pixel by a draw of its own (Salakhutdinov & Murray, 2008; Burda et al., 2016)."""
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -33,9 +34,11 @@ def drawn_once(samples: NDArray[np.float32], seed: list[int]) -> NDArray[np.floa
     backend.load()
     from aecli.core import noise
 
-    size = samples[:1].size
-    drawn = np.empty_like(samples)
+    size = prod(samples.shape[1:])
+    drawn = np.empty(samples.shape, np.float32)
     for start in range(0, len(samples), ROWS):
         block = samples[start : start + ROWS]
-        drawn[start : start + ROWS] = noise.uniform(block.shape, seed, (start * size, samples.size)) < block
+        drawn[start : start + ROWS] = (
+            noise.uniform(block.shape, seed, (start * size, len(samples) * size)) < block
+        )
     return drawn

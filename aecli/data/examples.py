@@ -86,7 +86,7 @@ def _corrupted(corruption: Corruption, seed: int, clean: Examples, role: Role) -
     def made(by: Callable[[Any, Any, Place | None], Any]) -> NDArray[np.float32]:
         if isinstance(samples, Streamed):
             return cast("NDArray[np.float32]", CorruptedSamples(samples, by, noise_seed))
-        return np.asarray(by(samples, noise_seed, None))
+        return np.asarray(by(samples[:], noise_seed, None))
 
     hidden = made(corruption.hidden) if corruption.hides else None
     return replace(clean, inputs=made(corruption.apply), hidden=hidden)

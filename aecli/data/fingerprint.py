@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aecli.data.stored import Numbers, OnDisk, Stored
+from aecli.data.windows import Windows
 
 ROWS = 4096
 """Samples that are hashed at a time."""
@@ -20,7 +21,7 @@ def fingerprint(stored: Stored) -> str:
     return of_arrays(*(part for part in (stored.samples, stored.labels, stored.lengths) if part is not None))
 
 
-def of_arrays(*arrays: Numbers | OnDisk) -> str:
+def of_arrays(*arrays: Numbers | OnDisk | Windows) -> str:
     """The fingerprint of arrays."""
     digest = hashlib.sha256()
     for array in arrays:

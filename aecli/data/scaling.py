@@ -60,6 +60,11 @@ class Scaling:
         return None if self.method in get_args(Fitted) else UNIT
 
     @property
+    def divides(self) -> bool:
+        """Whether it is one division of 32-bit floats, by the first divisor."""
+        return self.method in ("none", "dtype") and self.offset == (0.0,)
+
+    @property
     def step(self) -> float | None:
         """How far apart neighbouring whole numbers are once they are scaled; None for floats and single lines."""
         whole = np.dtype(self.dtype).kind in "iu" and len(self.divisor) == 1
@@ -72,15 +77,16 @@ class Scaling:
             stored: (samples, …), of any shape; with a line for each feature, (samples, …, features).
 
         Returns:
-            float32, of the same shape.
+            float32, of the same shape; the very array where it holds these numbers already.
 
         Raises:
             DataError: There are other features than the scaling has lines for, or numbers beyond float32.
         """
         self._check_features(stored)
-        if self.method in ("none", "dtype") and self.offset == (0.0,):
-            scaled = stored.astype(np.float32)
-            if self.divisor != (1.0,):
+        if self.divides:
+            unlike = self.divisor != (1.0,)
+            scaled = stored.astype(np.float32, copy=unlike)
+            if unlike:
                 scaled /= np.float32(self.divisor[0])
             return scaled
         scaled = np.empty(stored.shape, np.float32)
@@ -260,8 +266,8 @@ def _fit(stored: NDArray[Any], method: Fitted, per_feature: bool, where: str) ->
             numbers = block.reshape(-1, block.shape[-1]) if per_feature else block.reshape(-1, 1)
             yield numbers.astype(np.float64)
 
-    low = np.min([block.min(axis=0) for block in blocks()], axis=0)
-    high = np.max([block.max(axis=0) for block in blocks()], axis=0)
+    lowest, highest = zip(*((block.min(axis=0), block.max(axis=0)) for block in blocks()), strict=True)
+    low, high = np.min(lowest, axis=0), np.max(highest, axis=0)
     with np.errstate(over="ignore", invalid="ignore"):
         extent = high - low
         if method == "minmax":
@@ -298,8 +304,8 @@ def _extent(stored: NDArray[Any], where: str) -> tuple[float, float]:
         raise DataError(f"{where}: expected numbers, received {stored.dtype}")
     if not (size := prod(stored.shape)):
         raise DataError(f"{where}: there are no numbers (shape {stored.shape})")
-    low = float(np.min([block.min() for block in _blocks(stored)]))
-    high = float(np.max([block.max() for block in _blocks(stored)]))
+    lowest, highest = zip(*((block.min(), block.max()) for block in _blocks(stored)), strict=True)
+    low, high = float(np.min(lowest)), float(np.max(highest))
     if not (math.isfinite(low) and math.isfinite(high)):
         count = sum(int(np.count_nonzero(~np.isfinite(block))) for block in _blocks(stored))
         raise DataError(f"{where}: {count:,} of {size:,} numbers are not finite (NaN or infinity)")

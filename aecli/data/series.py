@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aecli.core.errors import DataError
-from aecli.core.memory import check_fits
 from aecli.core.text import listed
 from aecli.data.array_files import PARTS, StoredArray, arrays_in, read_npz
 from aecli.data.dialect import Dialect
 from aecli.data.folder import Parts
 from aecli.data.stored import Labels, Numbers, Stored, check_labels, taken
 from aecli.data.table import Table, read_table, spans
+from aecli.data.windows import Windows
 
 
 @dataclass(frozen=True)
@@ -96,25 +96,27 @@ class Series:
         Returns:
             The pieces, and a message for each sequence that is shorter than one.
         """
-        items, pieces, short = [], [], []
+        begun, pieces, short, before = [], [], list[str](), 0
         for owner, (item, name) in enumerate(zip(self.items, self.names, strict=True)):
             first = self.starts[owner] if self.starts else 0
-            gaps = has_gap(item)
             try:
                 starts = window_starts(len(item), steps, stride, name)
             except DataError as error:
                 short.append(str(error))
-                continue
-            for start in starts:
-                if not gaps[start : start + steps].any():
-                    items.append(item[start : start + steps])
-                    pieces.append((owner, first + start, first + start + steps))
-        needed = sum(item.nbytes for item in items)
-        what = f"data: {len(items):,} windows of {steps:,} steps"
-        check_fits(needed, what, "Raise data.stride, or lower data.window")
-        owners = np.array([piece[0] for piece in pieces], int)
-        numbers = np.stack(items) if items else np.empty((0, steps, 1))
-        return Stored(numbers, taken(self.labels, owners), pieces=np.array(pieces, int).reshape(-1, 3)), short
+            else:
+                gaps = np.cumsum(np.append(False, has_gap(item)))
+                whole = starts[gaps[starts + steps] == gaps[starts]]
+                begun.append(before + whole)
+                owned = np.full(len(whole), owner)
+                pieces.append(np.stack([owned, first + whole, first + whole + steps], axis=1))
+            before += len(item)
+        if not pieces:
+            return Stored(np.empty((0, steps, 1))), short
+        cut, of_all = (
+            Windows.of(np.concatenate(self.items), np.concatenate(begun), steps),
+            np.concatenate(pieces),
+        )
+        return Stored(cut, taken(self.labels, of_all[:, 0]), pieces=of_all), short
 
     def padded(self, steps: int) -> Stored:
         """All as one array, filled up with zeros."""
@@ -129,7 +131,7 @@ def has_gap(item: Numbers) -> NDArray[np.bool_]:
     return np.asarray(np.isnan(item).any(axis=1))
 
 
-def window_starts(length: int, steps: int, stride: int, name: str) -> list[int]:
+def window_starts(length: int, steps: int, stride: int, name: str) -> NDArray[np.integer]:
     """Where the pieces of a sequence begin; the last one ends with it.
 
     Args:
@@ -144,7 +146,7 @@ def window_starts(length: int, steps: int, stride: int, name: str) -> list[int]:
     last = length - steps
     if last < 0:
         raise DataError(f"{name}: its {length} steps are fewer than a window of {steps} (data.window)")
-    return [*range(0, last, stride), last]
+    return np.append(np.arange(0, last, stride), last)
 
 
 def padded(items: Sequence[Numbers], steps: int) -> tuple[Numbers, NDArray[np.integer]]:

@@ -18,10 +18,12 @@ from aecli.data.classes import classes_of
 from aecli.data.facts import Facts, fingerprints
 from aecli.data.fingerprint import fingerprint, sample_hashes
 from aecli.data.partition import for_validation, without_labels
+from aecli.data.scaled import Scaled, stays_stored
 from aecli.data.scaling import Scaling
 from aecli.data.sources.source import GreyImages, Kind, RawData
 from aecli.data.stored import Labels, OnDisk, Stored, taken
 from aecli.data.streamed import Streamed
+from aecli.data.windows import Windows
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,8 @@ class Split:
     """Some samples with their labels.
 
     Attributes:
-        samples: float32, (samples, *sample_shape), scaled: in [0, 1] where the data's scaling has bounds; read
-            from disk as they are asked for where memory can't hold them.
+        samples: float32, (samples, *sample_shape), scaled: in [0, 1] where the data's scaling has bounds; what
+            stands in for an array where they are scaled, or read from disk, as they are asked for.
         labels: Integers or texts, (samples,); None where there are none.
         weights: Of padded sequences, 1.0 for each real step and 0.0 for padding, (samples, steps); else None.
     """
@@ -42,13 +44,18 @@ class Split:
     @classmethod
     def of(cls, stored: Stored, scaling: Scaling) -> Split:
         """Scales stored samples."""
+        # What is scaled later is no array, but it does all that the samples of a split are asked for.
         if isinstance(stored.samples, OnDisk):
-            # Not an array, but it does all that the samples of a split are asked for.
             return cls(cast("NDArray[np.float32]", Streamed(stored.samples, scaling)), stored.labels)
+        if isinstance(stored.samples, Windows):
+            scaled = stored.samples.with_steps(scaling.apply(stored.samples.steps))
+            return cls(cast("NDArray[np.float32]", scaled), stored.labels)
+        if stored.lengths is None and stays_stored(stored.samples, scaling):
+            return cls(cast("NDArray[np.float32]", Scaled(stored.samples, scaling)), stored.labels)
         samples, weights = scaling.apply(stored.samples), None
         if stored.lengths is not None:
-            samples[~stored.mask] = 0.0
             weights = stored.mask.astype(np.float32)
+            samples = np.where(weights[..., np.newaxis] > 0.0, samples, np.float32(0.0))
         return cls(samples, stored.labels, weights)
 
     def __len__(self) -> int:
@@ -165,15 +172,7 @@ def prepare(raw: RawData, seed: int, scaling: Scaling | None = None) -> DataSet:
     for part, name in ((train, "training"), (test, "test"), (given, "validation")):
         if part is not None:
             scaling.check(part.real, f"{raw.origin}: {name} data")
-    held = [
-        part.samples
-        for part in (train, test, given)
-        if part is not None and not isinstance(part.samples, OnDisk)
-    ]
-    numbers = sum(samples.size for samples in held)
-    check_fits(
-        4 * numbers, f"{raw.origin}: {numbers:,} numbers as 32-bit floats", "Take fewer samples: --limit"
-    )
+    _check_room([part for part in (train, test, given) if part is not None], scaling, raw.origin)
     binarized = source.binarize if isinstance(source, GreyImages) else None
     train_hashes, test_hashes = np.sort(sample_hashes(fitted)), sample_hashes(test)
     record: Facts = {
@@ -216,6 +215,19 @@ def prepare(raw: RawData, seed: int, scaling: Scaling | None = None) -> DataSet:
         redraw=redraw if binarized == "dynamic" else None,
         drawing=fixed,
     )
+
+
+def _check_room(parts: Sequence[Stored], scaling: Scaling, origin: str) -> None:
+    """Checks that there is memory for what a training holds of samples, beside what is stored.
+
+    Raises:
+        DataError: There isn't.
+    """
+    read = [part.samples for part in parts if not isinstance(part.samples, OnDisk)]
+    held = [samples.steps if isinstance(samples, Windows) else samples for samples in read]
+    numbers = sum(samples.size for samples in held)
+    needed = sum(samples.nbytes if stays_stored(samples, scaling) else 4 * samples.size for samples in held)
+    check_fits(needed, f"{origin}: {numbers:,} numbers", "Take fewer samples: --limit")
 
 
 def _check_alike(train: Stored, others: Sequence[tuple[str, Stored | None]], origin: str) -> None:

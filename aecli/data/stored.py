@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aecli.core.errors import DataError
+from aecli.data.windows import Windows
 
 Numbers: TypeAlias = NDArray[Any]
 Labels: TypeAlias = NDArray[Any]
@@ -60,14 +61,15 @@ class Stored:
     """Some samples as stored.
 
     Attributes:
-        samples: Numbers of any dtype, (samples, *sample_shape); on disk where memory can't hold them.
+        samples: Numbers of any dtype, (samples, *sample_shape); on disk where memory can't hold them, and cut out
+            as they are asked for where they are windows.
         labels: Integers or texts, (samples,); None where there are none.
         lengths: Steps of each sequence that aren't padding, (samples,); None where none are padded.
         pieces: Where samples are cut out of larger things, which they are and where: what each was cut out of,
             its first step there and the step after its last, (samples, 3). None where each stands alone.
     """
 
-    samples: Numbers | OnDisk
+    samples: Numbers | OnDisk | Windows
     labels: Labels | None = None
     lengths: NDArray[np.integer] | None = None
     pieces: NDArray[np.integer] | None = None
@@ -78,7 +80,7 @@ class Stored:
 
     def take(self, rows: Any) -> Stored:
         """Some of the samples, by a slice or their numbers."""
-        samples = self.samples.take(rows) if isinstance(self.samples, OnDisk) else self.samples[rows]
+        samples = self.samples[rows] if isinstance(self.samples, np.ndarray) else self.samples.take(rows)
         return Stored(samples, taken(self.labels, rows), taken(self.lengths, rows), taken(self.pieces, rows))
 
     @property

@@ -8,7 +8,6 @@ and the operating system keeps in memory as much as there is room for.
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
 from math import prod
 from typing import Any
 
@@ -18,37 +17,14 @@ from numpy.typing import NDArray
 from aecli.core.errors import DataError
 from aecli.core.memory import available
 from aecli.data.cache import cache_folder
-from aecli.data.scaling import Scaling
-from aecli.data.stored import OnDisk
+from aecli.data.scaled import Scaled
 
 COPIES = 2
-"""Of the scaled numbers that a training in memory holds: the samples, and TensorFlow's tensor of them."""
+"""Of the scaled numbers that memory has to have room for: the samples, and what is computed from all of them."""
 
 
-@dataclass(frozen=True)
-class Streamed:
-    """Scaled samples, which are read and scaled as they are asked for; as far as it goes, a float32 array.
-
-    Attributes:
-        stored: The samples.
-        scaling: What scales them.
-    """
-
-    stored: OnDisk
-    scaling: Scaling
-
-    def __len__(self) -> int:
-        """The number of samples."""
-        return len(self.stored)
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """(samples, *sample_shape)."""
-        return self.stored.shape
-
-    def __getitem__(self, rows: Any) -> NDArray[np.float32]:
-        """Some samples, by a slice or their numbers."""
-        return self.scaling.apply(self.stored[rows])
+class Streamed(Scaled):
+    """Scaled samples that are read from a file as they are asked for."""
 
 
 def fits(count: int, sample_shape: tuple[int, ...], dtype: str, limit_mb: int | None) -> bool:

@@ -42,13 +42,14 @@ def summary(raw: RawData, data: DataSet) -> dict[str, Any]:
 
 def _of_split(split: Split, data: DataSet) -> dict[str, Any]:
     """Counts and ranges of one part; of padded sequences, of their real steps."""
-    blocks = []
+    ends = []
     for start in range(0, len(split), ROWS):
         rows = slice(start, start + ROWS)
         block = split.samples[rows]
-        blocks.append(block if split.weights is None else block[split.weights[rows] > 0])
-    lowest = np.min([block.min(axis=0) for block in blocks], axis=0)
-    extremes = np.stack([lowest, np.max([block.max(axis=0) for block in blocks], axis=0)])
+        real = block if split.weights is None else block[split.weights[rows] > 0]
+        ends.append((real.min(axis=0), real.max(axis=0)))
+    lowest, highest = zip(*ends, strict=True)
+    extremes = np.stack([np.min(lowest, axis=0), np.max(highest, axis=0)])
     stored = data.scaling.invert(extremes)
     found = {
         "count": len(split),

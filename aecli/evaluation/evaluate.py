@@ -16,6 +16,7 @@ from aecli.data.facts import Facts
 from aecli.data.sources.source import DataSource
 from aecli.data.splits import DataSet, Split, prepare
 from aecli.data.streamed import Streamed
+from aecli.data.windows import Windows
 from aecli.evaluation.anomaly import anomaly
 from aecli.evaluation.baselines import baselines
 from aecli.evaluation.conditional import conditional
@@ -97,12 +98,14 @@ def own_data(run: OpenedRun) -> DataSet:
 
 
 def in_memory(data: DataSet) -> DataSet:
-    """Data that can be measured: of what is streamed, as many samples as memory holds."""
+    """Data that can be measured, as arrays: of what is streamed, or windows, as many samples as memory holds."""
     numbers = prod(data.sample_shape)
     most = max(1, MEASURED_BYTES // (4 * numbers))
 
     def held(split: Split) -> Split:
-        return split.take(np.arange(min(len(split), most))) if isinstance(split.samples, Streamed) else split
+        if isinstance(split.samples, Streamed | Windows):
+            return split.take(np.arange(min(len(split), most)))
+        return replace(split, samples=split.samples[:])
 
     train, test = held(data.train_once), held(data.test)
     if (len(train), len(test)) == (len(data.train), len(data.test)):
@@ -124,7 +127,7 @@ def _other_data(source: DataSource, own: DataSet, seed: int) -> DataSet:
             f"as the run was trained on, received {data.sample_shape}"
         )
     known = int(np.isin(data.test_hashes, own.train_hashes).sum())
-    return replace(data, record={**data.record, "test_in_training": known})
+    return in_memory(replace(data, record={**data.record, "test_in_training": known}))
 
 
 def _measure(subject: Subject, nll_draws: int, probe_samples: int) -> Findings:

@@ -8,6 +8,9 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from aecli.data.examples import Examples
+from aecli.data.scaled import Scaled
+from aecli.data.streamed import Streamed
+from aecli.data.windows import Windows
 from aecli.training.loss import TrainingBatch
 
 
@@ -28,6 +31,21 @@ def spans(steps: int, chunk_steps: int) -> NDArray[np.int32]:
     return np.stack([starts, np.minimum(chunk_steps, steps - starts).astype(np.int32)], axis=1)
 
 
+class HeldSamples:
+    """Samples as a tensor, of the numbers that are stored where they are scaled as they are asked for."""
+
+    def __init__(self, samples: Any) -> None:
+        stored = samples.stored if isinstance(samples, Scaled) else samples
+        self.numbers = tf.constant(np.asarray(stored, stored.dtype.newbyteorder("=")))
+        # A variable, for by a constant XLA may multiply where it should divide, with other last bits.
+        self.divisor = tf.Variable(samples.scaling.divisor[0]) if isinstance(samples, Scaled) else None
+
+    def take(self, rows: Any) -> Any:
+        """Some samples, by their numbers."""
+        found = tf.gather(self.numbers, rows)
+        return found if self.divisor is None else tf.cast(found, tf.float32) / self.divisor
+
+
 class HeldRows:
     """Examples as tensors, and how many steps they make."""
 
@@ -35,9 +53,9 @@ class HeldRows:
         self.batch_size = batch_size
         self.count = len(examples)
         self.steps = -(-self.count // batch_size)
-        self.targets = tf.constant(examples.targets)
+        self.targets = held(examples.targets)
         same = examples.inputs is examples.targets
-        self.inputs = self.targets if same else tf.constant(examples.inputs)
+        self.inputs = self.targets if same else held(examples.inputs)
         beside = {"weights": examples.weights, "labels": examples.labels, "hidden": examples.hidden}
         self.beside = {name: tf.constant(array) for name, array in beside.items() if array is not None}
         # Filled up to whole batches; what is past the count weighs nothing.
@@ -59,10 +77,10 @@ class HeldRows:
         """What a step of a chunk is shown."""
         positions = index * self.batch_size + tf.range(self.batch_size)
         rows = tf.gather(self.order, positions)
-        inputs = tf.gather(self.inputs, rows)
+        inputs = self.inputs.take(rows)
         return TrainingBatch(
             inputs,
-            inputs if self.inputs is self.targets else tf.gather(self.targets, rows),
+            inputs if self.inputs is self.targets else self.targets.take(rows),
             tf.cast(positions < self.count, tf.float32),
             **{name: tf.gather(array, rows) for name, array in self.beside.items()},
         )
@@ -118,8 +136,25 @@ class StreamedRows:
             yield (span, *(part[rows] for part in parts))
 
 
+class HeldWindows:
+    """Windows as a tensor of steps, out of which they are cut as they are asked for."""
+
+    def __init__(self, windows: Windows) -> None:
+        self.steps, self.starts = tf.constant(windows.steps), tf.constant(windows.starts)
+        self.within = tf.range(windows.length, dtype=self.starts.dtype)
+
+    def take(self, rows: Any) -> Any:
+        """Some windows, by their numbers."""
+        return tf.gather(self.steps, tf.gather(self.starts, rows)[:, tf.newaxis] + self.within)
+
+
+def held(samples: Any) -> HeldSamples | HeldWindows:
+    """Samples in memory as tensors."""
+    return HeldWindows(samples) if isinstance(samples, Windows) else HeldSamples(samples)
+
+
 def rows_of(examples: Examples, batch_size: int) -> HeldRows | StreamedRows:
-    """The rows of examples: held where they are arrays, else streamed."""
-    if isinstance(examples.inputs, np.ndarray):
-        return HeldRows(examples, batch_size)
-    return StreamedRows(examples, batch_size)
+    """The rows of examples: streamed where they are on disk, else held."""
+    if isinstance(examples.targets, Streamed):
+        return StreamedRows(examples, batch_size)
+    return HeldRows(examples, batch_size)

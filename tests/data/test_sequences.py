@@ -75,13 +75,13 @@ def test_sequences_are_cut_into_windows(tmp_path: Path) -> None:
     save_tables(tmp_path / "train", sequences)
     save_tables(tmp_path / "test", sequences[:1])
     raw = read(tmp_path, length="window", window=4, stride=3, range=(0.0, 30.0))
-    starts = sorted(raw.train.samples[:, 0, 0].astype(int))
+    starts = sorted(raw.train.samples[:][:, 0, 0].astype(int))
     assert starts == [0, 3, 6, 20, 23]
-    for window in raw.train.samples:
+    for window in raw.train.samples[:]:
         np.testing.assert_array_equal(np.diff(window[:, 0]), 1)
     assert raw.train.lengths is None
     raw = read(tmp_path, length="window", window=4, range=(0.0, 30.0))
-    assert sorted(raw.train.samples[:, 0, 0].astype(int)) == [0, 4, 6, 20, 23], (
+    assert sorted(raw.train.samples[:][:, 0, 0].astype(int)) == [0, 4, 6, 20, 23], (
         "the last one ends with the end"
     )
 
@@ -90,13 +90,13 @@ def test_windows_of_a_sequence_are_all_in_one_split(tmp_path: Path) -> None:
     sequences = [np.full((12, 1), i / 100) for i in range(10)]
     save_tables(tmp_path, sequences)
     raw = read(tmp_path, length="window", window=4, stride=1)
-    assert not set(raw.train.samples[:, 0, 0]) & set(raw.test.samples[:, 0, 0])
+    assert not set(raw.train.samples[:][:, 0, 0]) & set(raw.test.samples[:][:, 0, 0])
 
 
 def test_one_long_sequence_is_cut_in_time(tmp_path: Path) -> None:
     save_tables(tmp_path, [np.linspace(0, 1, 100)[:, np.newaxis]])
     raw = read(tmp_path / "000.csv", length="window", window=10)
-    assert raw.train.samples.max() < raw.test.samples.min()
+    assert raw.train.samples[:].max() < raw.test.samples[:].min()
     assert (len(raw.train.samples), len(raw.test.samples)) == (8, 2)
     with pytest.raises(DataError, match=r"data\.length=window"):
         read(tmp_path / "000.csv")

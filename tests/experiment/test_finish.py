@@ -46,7 +46,7 @@ def loaded(place: Path, part: str) -> Any:
 def test_the_test_loss_is_the_cross_entropy_of_the_reconstruction(folder: RunFolder) -> None:
     experiment = prepare_experiment(config(DENSE))
     kept = keep(experiment, folder, History([ROW] * 4))
-    test = experiment.data.test.samples
+    test = experiment.data.test.samples[:]
     losses = cross_entropy(test, np.asarray(experiment.network.autoencoder(test))).mean(axis=1)
     assert kept["test"] == {
         "reconstruction": pytest.approx(losses.mean(), rel=1e-5),
@@ -60,7 +60,7 @@ def test_the_test_loss_is_the_cross_entropy_of_the_reconstruction(folder: RunFol
 def test_what_is_kept_agrees_with_one_another(folder: RunFolder) -> None:
     experiment = prepare_experiment(config(DENSE))
     kept = keep(experiment, folder, History([ROW]))
-    place, test = folder.network(kept["network"]), experiment.data.test.samples
+    place, test = folder.network(kept["network"]), experiment.data.test.samples[:]
     assert sorted(path.name for path in place.iterdir()) == [
         "autoencoder.keras",
         "decoder.keras",
@@ -78,7 +78,7 @@ def test_what_is_kept_agrees_with_one_another(folder: RunFolder) -> None:
     np.testing.assert_allclose(reference.test_codes, codes, rtol=1e-4, atol=1e-5)
     assert reference.samples.shape == (50, 28, 28)
     np.testing.assert_array_equal(reference.worst[0], test[losses.argmax()])
-    train = experiment.data.train.samples
+    train = experiment.data.train.samples[:]
     trained = cross_entropy(train, np.asarray(loaded(place, "autoencoder")(train))).mean(axis=1)
     np.testing.assert_allclose(reference.train_losses[[0, -1]], [trained.min(), trained.max()], rtol=1e-4)
 
@@ -86,7 +86,7 @@ def test_what_is_kept_agrees_with_one_another(folder: RunFolder) -> None:
 def test_noise_goes_in_and_the_clean_samples_should_come_out(folder: RunFolder) -> None:
     experiment = prepare_experiment(config(DENOISING))
     kept = keep(experiment, folder, History([ROW]))
-    corruption, test = experiment.config.corruption, experiment.data.test.samples
+    corruption, test = experiment.config.corruption, experiment.data.test.samples[:]
     assert corruption is not None
     noisy = np.asarray(corruption.apply(test, [number(0, Role.EVALUATION_CORRUPTION), 0]))
     losses = cross_entropy(test, np.asarray(experiment.network.autoencoder(noisy))).mean(axis=1)
@@ -95,7 +95,7 @@ def test_noise_goes_in_and_the_clean_samples_should_come_out(folder: RunFolder) 
         np.testing.assert_allclose(reference["test_losses"], losses, rtol=1e-4)
         assert (reference["samples"] != reference["sample_inputs"]).any()
         # Later samples are scored against those that are fed in clean.
-        train = experiment.data.train.samples
+        train = experiment.data.train.samples[:]
         clean = cross_entropy(train, np.asarray(experiment.network.autoencoder(train))).mean(axis=1)
         np.testing.assert_allclose(reference["train_losses"][[0, -1]], [clean.min(), clean.max()], rtol=1e-4)
 
@@ -103,7 +103,7 @@ def test_noise_goes_in_and_the_clean_samples_should_come_out(folder: RunFolder) 
 def test_the_terms_of_a_vaes_loss(folder: RunFolder) -> None:
     experiment = prepare_experiment(config(VAE.replace(", early_stopping: {patience: 4}", "")))
     kept = keep(experiment, folder, History([{"total": 1.0, "val_total": 1.0}]))
-    network, test = experiment.network, experiment.data.test.samples
+    network, test = experiment.network, experiment.data.test.samples[:]
     means, log_variances = (np.asarray(part, np.float64) for part in network.encoder(test))
     divergence = 0.5 * (means**2 + np.exp(log_variances) - 1 - log_variances).sum(axis=1)
     assert kept["test"]["kl"] == pytest.approx(divergence.mean(), rel=1e-4)

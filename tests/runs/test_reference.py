@@ -40,7 +40,7 @@ def data() -> DataSet:
 
 
 def kept(data: DataSet) -> Reference:
-    inputs = 1 - data.test.samples
+    inputs = 1 - data.test.samples[:]
     return Reference.of(data, inputs, LOSSES, CODES, TRAIN_LOSSES, HASH, seed=0)
 
 
