@@ -8,6 +8,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from numpy.typing import NDArray
@@ -54,15 +55,10 @@ def save_figure(figure: Figure, path: Path) -> None:
     Raises:
         OSError: It can't be written.
     """
-    layout = figure.get_layout_engine()
-    if layout is not None:
-        # Matplotlib would draw all of it once more, into nothing, before it lays it out.
-        layout.execute(figure)
-        figure.set_layout_engine("none")
+    # Figure.savefig would draw all of it once more, into nothing, to lay it out before.
+    canvas = FigureCanvasAgg(figure)
     with atomic_write(path) as file:
-        figure.savefig(
-            file, format="png", metadata={"Software": FIGURE_MARK}, pil_kwargs={"compress_level": 3}
-        )
+        canvas.print_png(file, metadata={"Software": FIGURE_MARK}, pil_kwargs={"compress_level": 3})  # type: ignore[no-untyped-call]
 
 
 def show_image(axes: Axes, image: NDArray[np.float32]) -> None:

@@ -1,6 +1,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 from matplotlib.image import imread
+from matplotlib.lines import Line2D
 from scipy import stats
 from sklearn.decomposition import PCA
 
@@ -895,3 +897,15 @@ def test_losses_that_span_much_are_drawn_on_a_log_scale(losses: list[float], sca
     assert figure is not None
     assert figure.axes[0].get_yscale() == scale
     assert "kept: epoch 2" in texts(figure)
+
+
+def test_a_figure_is_drawn_once_to_be_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    figure, drawn, draw = loss.draw(scene()), list[Any](), Line2D.draw
+    assert figure is not None
+    curves = [line for axes in figure.axes for line in axes.get_lines()]
+    monkeypatch.setattr(Line2D, "draw", lambda line, *given: (drawn.append(line), draw(line, *given)))
+    style.save_figure(figure, tmp_path / "loss.png")
+    assert [drawn.count(line) for line in curves] == [1] * len(curves)
+    image = imread(tmp_path / "loss.png")
+    assert image.shape[:2] == (round(3.8 * 120), 12 * 120)
+    np.testing.assert_array_equal(image, png(loss.draw(scene())), "what Matplotlib itself saves")
