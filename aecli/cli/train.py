@@ -12,14 +12,16 @@ from aecli.cli.completion import complete_recipe, complete_run
 from aecli.cli.output import show
 from aecli.config.load import load_config, open_config
 from aecli.config.overrides import Override, parse_set
+from aecli.config.trial import recipe_of
 from aecli.core import backend
 from aecli.core.errors import RequestError
 from aecli.core.log import kept_in
 from aecli.core.text import duration
 from aecli.evaluation.headline import against_pca
 from aecli.evaluation.report import NLL_DRAWS, Findings
-from aecli.reports.reproduction.recipe_of import judged, recipe_of
+from aecli.reports.reproduction.judged import judged
 from aecli.runs.folder import FINISHED, UNFINISHED, RunFolder, check_name, find
+from aecli.runs.loss_metrics import loss_metrics
 from aecli.runs.record import Record
 
 log = logging.getLogger(__name__)
@@ -131,12 +133,14 @@ def _summarise(folder: RunFolder, measured: Findings | None) -> None:
 
 def _verdict(folder: RunFolder, record: Record, measured: Findings | None) -> str | None:
     """Whether a recipe's run is as expected, as far as was measured; None if it isn't one's."""
-    recipe = recipe_of(load_config(folder.config).config, record.data["name"])
+    config = load_config(folder.config).config
+    recipe = recipe_of(config, record.data["name"])
     if recipe is None:
         return None
     found = measured or Findings()
-    if measured is None and record.unit == "nats/pixel":
-        found.add("reconstruction.bce", record.test["reconstruction"], record.unit, "lower")
+    if measured is None:
+        for metric, part in loss_metrics(config, record).items():
+            found.add(metric, record.test[part], record.unit, "lower")
     return (
         judged(recipe, found) or f"aecli evaluate {folder.id} (the recipe {recipe.recipe} expects something)"
     )

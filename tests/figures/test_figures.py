@@ -909,3 +909,22 @@ def test_a_figure_is_drawn_once_to_be_saved(tmp_path: Path, monkeypatch: pytest.
     image = imread(tmp_path / "loss.png")
     assert image.shape[:2] == (round(3.8 * 120), 12 * 120)
     np.testing.assert_array_equal(image, png(loss.draw(scene())), "what Matplotlib itself saves")
+
+
+def test_what_a_recipe_expects_is_marked_in_the_panel_of_that_part() -> None:
+    figure = loss.draw(scene(expected={"kl": 0.25}))
+    assert figure is not None
+    total, _, kl_panel = figure.axes
+    assert "expected" not in str([line.get_label() for line in total.get_lines()])
+    marked = kl_panel.get_lines()[-1]
+    assert set(marked.get_ydata()) == {0.25}
+    (named,) = kl_panel.get_legend().get_texts()
+    assert named.get_text() == "expected: 0.25"
+
+
+def test_what_is_expected_of_the_only_part_is_marked_in_the_total() -> None:
+    columns = {name: [2.0, 1.0] for name in ("reconstruction", "total", "test_reconstruction", "test_total")}
+    figure = loss.draw(scene(columns=columns, expected={"reconstruction": 0.5}))
+    assert figure is not None
+    assert set(figure.axes[0].get_lines()[-1].get_ydata()) == {0.5}
+    assert "expected: 0.5" in texts(figure)
