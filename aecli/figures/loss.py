@@ -1,18 +1,13 @@
 """Loss curves of the training and of what is monitored, and of the parts that the loss is made of."""
 
-from math import isfinite
-
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from aecli.core.text import number
 from aecli.figures.scene import Scene
-from aecli.figures.style import INK, MONITORED, TRAIN, new_figure
+from aecli.figures.style import INK, MONITORED, TRAIN, new_figure, spans_much
 
 TITLES = {"total": "total loss", "kl": "KL divergence", "activity_penalty": "activity penalty"}
-
-WIDE = 20.0
-"""How often the lowest loss the highest one may be on a linear scale."""
 
 
 def draw(scene: Scene) -> Figure | None:
@@ -41,7 +36,7 @@ def draw(scene: Scene) -> Figure | None:
         if (value := expected.get(part)) is not None:
             line = axes.axhline(value, color=INK, lw=1, ls="-.", label=f"expected: {number(value)}")
             axes.legend(handles=[line], frameon=False)
-        if _wide([*scene.columns[part], *scene.columns[scene.prefix + part]]):
+        if spans_much([*scene.columns[part], *scene.columns[scene.prefix + part]]):
             axes.set_yscale("log")
         axes.set_xlabel("epoch")
         axes.set_ylabel(scene.unit)
@@ -52,9 +47,3 @@ def draw(scene: Scene) -> Figure | None:
         axes.spines[["top", "right"]].set_visible(False)
     figure.axes[0].legend(frameon=False)
     return figure
-
-
-def _wide(losses: list[float]) -> bool:
-    """Whether losses, all above 0, span so much that a linear scale shows the first epochs alone."""
-    finite = [loss for loss in losses if isfinite(loss)]
-    return bool(finite) and min(finite) > 0 and max(finite) > WIDE * min(finite)

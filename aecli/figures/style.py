@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ TRAIN, MONITORED = "#0072B2", "#D55E00"
 """Blue and vermilion of Okabe & Ito (2008), told apart by every kind of colour vision."""
 
 INK = "#222222"
+
+WIDE = 20.0
+"""How often the lowest loss the highest one may be on a linear scale."""
 
 FINE = 8
 """Parts of a number's width that widths are rounded to where numbers of any count are as wide as an image."""
@@ -189,6 +193,12 @@ def text_height(title: str, below: str = "") -> float:
     """Inches that a figure's title takes, and the text under its columns."""
     words = 0.15 * (below.count("\n") + 1) if below else 0.0
     return 0.22 * (title.count("\n") + 1) + words + 0.15
+
+
+def spans_much(losses: Sequence[float]) -> bool:
+    """Whether losses, all above 0, span so much that a linear scale shows the highest alone."""
+    finite = [loss for loss in losses if isfinite(loss)]
+    return bool(finite) and min(finite) > 0 and max(finite) > WIDE * min(finite)
 
 
 def decimals(numbers: Sequence[float] | NDArray[np.float32]) -> list[str]:
