@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from textwrap import fill
 from typing import Annotated
 
 import typer
@@ -25,6 +26,9 @@ from aecli.runs.loss_metrics import loss_metrics
 from aecli.runs.record import Record
 
 log = logging.getLogger(__name__)
+
+PROSE = 70
+"""Columns of a sentence beside the names of what is summed up: with them 80."""
 
 
 def command(
@@ -126,9 +130,10 @@ def _summarise(folder: RunFolder, measured: Findings | None) -> None:
     if measured is not None:
         rows.append(("measured", f"{against_pca(measured) or 'no baseline here'}; {folder.evaluation}"))
     if verdict := _verdict(folder, record, measured):
-        rows.append(("verdict", verdict))
+        rows.append(("verdict", fill(verdict, PROSE, break_long_words=False, break_on_hyphens=False)))
     width = max(len(name) for name, _ in rows)
-    log.info("\n".join(f"{name:<{width}}  {text}" for name, text in rows))
+    further = "\n" + " " * (width + 2)
+    log.info("\n".join(f"{name:<{width}}  {text}".replace("\n", further) for name, text in rows))
 
 
 def _verdict(folder: RunFolder, record: Record, measured: Findings | None) -> str | None:
