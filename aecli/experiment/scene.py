@@ -1,5 +1,6 @@
 """A trained run → what its figures draw from."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -66,6 +67,7 @@ def scene_of(run: OpenedRun, samples: int, tsne: bool) -> Scene:
         filters=filters(run.network),
         atoms=atoms(run.network),
         expected=_expected(run),
+        stored=_stored(run),
         evolution=Evolution.read(run.folder.evolution),
         look=look_of(run.kind, run.scaling.bounds, reference.samples),
     )
@@ -79,6 +81,13 @@ def _expected(run: OpenedRun) -> dict[str, float]:
     values = {one.metric: one.value for one in judged}
     metrics = loss_metrics(run.config, run.record)
     return {part: values[metric] for metric, part in metrics.items() if metric in values}
+
+
+def _stored(run: OpenedRun) -> Callable[[NDArray[Any]], NDArray[Any]] | None:
+    """How sequences that were scaled, all features alike, become the numbers that their data holds."""
+    scaling = run.scaling
+    alike = len(scaling.divisor) == 1 and (scaling.offset, scaling.divisor) != ((0.0,), (1.0,))
+    return scaling.invert if run.kind == "sequences" and alike else None
 
 
 def _kl(run: OpenedRun) -> Floats | None:

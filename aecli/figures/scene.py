@@ -65,6 +65,8 @@ class Scene:
             is no image.
         atoms: What its last layer puts images together from, of the same kind.
         expected: What the run's recipe expects of parts of the test loss, by their names; empty if it is of none.
+        stored: Turns sequences back into the numbers that their data holds; None where they are those already, or
+            where features are scaled apart, which one axis can't show.
         evolution: What it made of a few samples while it was trained; None where that wasn't kept.
         look: How samples are drawn.
     """
@@ -91,5 +93,6 @@ class Scene:
     filters: Floats | None = None
     atoms: Floats | None = None
     expected: dict[str, float] = field(default_factory=dict)
+    stored: Callable[[NDArray[Any]], NDArray[Any]] | None = None
     evolution: Evolution | None = None
     look: Look = PLAIN

@@ -841,6 +841,16 @@ def test_numbers_of_sequences_can_be_read_at_their_axes() -> None:
     assert figure.get_supxlabel() == "step"
 
 
+def test_sequences_are_drawn_in_the_numbers_of_their_data() -> None:
+    made_up = scene((20, 3), look=Look("sequences"), corrupted=False, stored=lambda scaled: 40 * scaled - 10)
+    figure = dict(gallery())["worst"](made_up)
+    shown, first = made_up.worst, drawn_curves(figure)[0]
+    expected = np.concatenate([40 * part[0].T - 10 for part in (shown.originals, shown.reconstructions)])
+    np.testing.assert_allclose([curve[:, 1] for curve in first], expected, rtol=1e-6)
+    low, high = figure.axes[0].get_ylim()
+    assert low < -10 < 30 < high
+
+
 def test_a_curve_in_a_cell_rises_where_its_numbers_rise_and_ends_with_them() -> None:
     rising = np.linspace(-1, 3, 7, dtype=np.float32)
     ended = np.where(np.arange(7) < 4, rising, np.nan).astype(np.float32)
