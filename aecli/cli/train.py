@@ -120,10 +120,12 @@ def _summarise(folder: RunFolder, measured: Findings | None) -> None:
     from aecli.training.progress import losses
 
     record = folder.read_record()
+    network = folder.network(record.network or "")
+    epochs = "1 epoch" if record.epochs_done == 1 else f"{record.epochs_done} epochs"
     rows = [
         ("test", f"{losses(record.test)} ({record.unit})"),
-        ("trained", f"{record.epochs_done} epochs in {duration(record.seconds or 0)}"),
-        ("kept", f"epoch {record.checkpoint_epoch}: {folder.network(record.network or '')}"),
+        ("trained", f"{epochs} in {duration(record.seconds or 0)}"),
+        ("kept", f"epoch {record.checkpoint_epoch}: {network.relative_to(folder.path)}, in the folder below"),
         ("figures", str(folder.figures)),
         ("curves", f"tensorboard --logdir {folder.path.parent}"),
     ]
