@@ -18,6 +18,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command_from_info, get_group
 from typer.models import CommandInfo
 
+from aecli.cli.examples import example
 from aecli.core import log
 from aecli.core.errors import AecliError
 from aecli.core.text import plain
@@ -39,6 +40,8 @@ class LazyCommands(TyperGroup):
 
     package = "aecli.cli"
     """Where the commands' files are."""
+    words: str = ""
+    """What is typed between `aecli` and one of them."""
     panels: Mapping[str, str | None] = GROUP_OF
     """The commands, each with the heading that help lists it under."""
 
@@ -64,7 +67,7 @@ class LazyCommands(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that is to be run, whole."""
         name, _, rest = super().resolve_command(ctx, args)
-        return name, _whole(str(name), import_module(self._module(str(name)))), rest
+        return name, _whole(f"{self.words}{name}", import_module(self._module(str(name)))), rest
 
     def _module(self, command: str) -> str:
         return f"{self.package}.{FILES.get(command, command)}"
@@ -74,15 +77,19 @@ FILES = {"list": "list_"}
 """Files that can't be called as their commands are."""
 
 
-def _whole(name: str, module: ModuleType) -> Any:
+def _whole(typed: str, module: ModuleType) -> Any:
     """A command, or a group of those that its module names in `SUBCOMMANDS`, each in a file of the module's folder."""
-    ways: dict[str, Any] = {"name": name, "callback": module.command}
+    ways: dict[str, Any] = {
+        "name": typed.rsplit(maxsplit=1)[-1],
+        "callback": module.command,
+        "epilog": example(typed),
+    }
     words = getattr(module, "SUBCOMMANDS", ())
     if not words:
         return get_command_from_info(
             CommandInfo(**ways), pretty_exceptions_short=False, rich_markup_mode="rich"
         )
-    inner = {"package": module.__name__, "panels": dict.fromkeys(words)}
+    inner = {"package": module.__name__, "words": f"{typed} ", "panels": dict.fromkeys(words)}
     group = typer.Typer(
         **ways, cls=type("LazySubcommands", (LazyCommands,), inner), invoke_without_command=True
     )

@@ -7,12 +7,13 @@ import typer
 
 from aecli.cli.arguments import RUNS_DIR, PluginOption, QuietOption, RunsArgument, RunsDirOption
 from aecli.cli.output import print_table, show, show_wrapped, terminal_width
+from aecli.config.trial import recipe_of
 from aecli.core import backend
 from aecli.data.named import named_source
 from aecli.evaluation.headline import against_pca
 from aecli.evaluation.report import NLL_DRAWS, PROBE_SAMPLES, Report
 from aecli.evaluation.tables import tables
-from aecli.reports.reproduction.recipe_of import judged, recipe_of
+from aecli.reports.reproduction.judged import judged
 from aecli.runs.folder import find
 from aecli.runs.opened import OpenedRun, open_run
 

@@ -10,10 +10,10 @@ from aecli.cli.arguments import RUNS_DIR, PluginOption, RunsDirOption, be_quiet,
 from aecli.cli.completion import complete_recipe
 from aecli.cli.output import print_table
 from aecli.config.recipes import recipes as all_recipes
+from aecli.config.trial import expects, trial
 from aecli.core import backend
 from aecli.core.errors import RequestError
 from aecli.reports.reproduction.document import Results, write_results
-from aecli.reports.reproduction.trials import expects, trial
 from aecli.reports.reproduction.verdicts import COLUMNS, Verdict, cells
 
 log = logging.getLogger(__name__)

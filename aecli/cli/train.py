@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from textwrap import fill
 from typing import Annotated
 
 import typer
@@ -12,17 +13,22 @@ from aecli.cli.completion import complete_recipe, complete_run
 from aecli.cli.output import show
 from aecli.config.load import load_config, open_config
 from aecli.config.overrides import Override, parse_set
+from aecli.config.trial import recipe_of
 from aecli.core import backend
 from aecli.core.errors import RequestError
 from aecli.core.log import kept_in
 from aecli.core.text import duration
 from aecli.evaluation.headline import against_pca
 from aecli.evaluation.report import NLL_DRAWS, Findings
-from aecli.reports.reproduction.recipe_of import judged, recipe_of
+from aecli.reports.reproduction.judged import judged
 from aecli.runs.folder import FINISHED, UNFINISHED, RunFolder, check_name, find
+from aecli.runs.loss_metrics import loss_metrics
 from aecli.runs.record import Record
 
 log = logging.getLogger(__name__)
+
+PROSE = 70
+"""Columns of a sentence beside the names of what is summed up: with them 80."""
 
 
 def command(
@@ -114,29 +120,34 @@ def _summarise(folder: RunFolder, measured: Findings | None) -> None:
     from aecli.training.progress import losses
 
     record = folder.read_record()
+    network = folder.network(record.network or "")
+    epochs = "1 epoch" if record.epochs_done == 1 else f"{record.epochs_done} epochs"
     rows = [
         ("test", f"{losses(record.test)} ({record.unit})"),
-        ("trained", f"{record.epochs_done} epochs in {duration(record.seconds or 0)}"),
-        ("kept", f"epoch {record.checkpoint_epoch}: {folder.network(record.network or '')}"),
+        ("trained", f"{epochs} in {duration(record.seconds or 0)}"),
+        ("kept", f"epoch {record.checkpoint_epoch}: {network.relative_to(folder.path)}, in the folder below"),
         ("figures", str(folder.figures)),
         ("curves", f"tensorboard --logdir {folder.path.parent}"),
     ]
     if measured is not None:
         rows.append(("measured", f"{against_pca(measured) or 'no baseline here'}; {folder.evaluation}"))
     if verdict := _verdict(folder, record, measured):
-        rows.append(("verdict", verdict))
+        rows.append(("verdict", fill(verdict, PROSE, break_long_words=False, break_on_hyphens=False)))
     width = max(len(name) for name, _ in rows)
-    log.info("\n".join(f"{name:<{width}}  {text}" for name, text in rows))
+    further = "\n" + " " * (width + 2)
+    log.info("\n".join(f"{name:<{width}}  {text}".replace("\n", further) for name, text in rows))
 
 
 def _verdict(folder: RunFolder, record: Record, measured: Findings | None) -> str | None:
     """Whether a recipe's run is as expected, as far as was measured; None if it isn't one's."""
-    recipe = recipe_of(load_config(folder.config).config, record.data["name"])
+    config = load_config(folder.config).config
+    recipe = recipe_of(config, record.data["name"])
     if recipe is None:
         return None
     found = measured or Findings()
-    if measured is None and record.unit == "nats/pixel":
-        found.add("reconstruction.bce", record.test["reconstruction"], record.unit, "lower")
+    if measured is None:
+        for metric, part in loss_metrics(config, record).items():
+            found.add(metric, record.test[part], record.unit, "lower")
     return (
         judged(recipe, found) or f"aecli evaluate {folder.id} (the recipe {recipe.recipe} expects something)"
     )

@@ -1,16 +1,19 @@
 """A trained run → what its figures draw from."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from aecli.config.trial import recipe_of
 from aecli.core.seeds import Role, generator
 from aecli.figures.cells import look_of
 from aecli.figures.scene import Scene, Shown
 from aecli.models.autoencoder import in_batches
 from aecli.models.kernels import atoms, filters
 from aecli.runs.evolution import Evolution
+from aecli.runs.loss_metrics import loss_metrics
 from aecli.runs.opened import OpenedRun
 from aecli.training.history import History
 
@@ -61,9 +64,28 @@ def scene_of(run: OpenedRun, samples: int, tsne: bool) -> Scene:
         codebook_entries=run.network.latent.codebook_entries,
         filters=filters(run.network),
         atoms=atoms(run.network),
+        expected=_expected(run),
+        stored=_stored(run),
         evolution=Evolution.read(run.folder.evolution),
         look=look_of(run.kind, run.scaling.bounds, reference.samples),
     )
+
+
+def _expected(run: OpenedRun) -> dict[str, float]:
+    """What the run's recipe expects of parts of the test loss: what was measured goes before what others say."""
+    recipe = recipe_of(run.config, run.record.data["name"])
+    judged = [one for one in recipe.expectations if one.tolerance is not None] if recipe else []
+    judged.sort(key=lambda one: one.source == "measured")
+    values = {one.metric: one.value for one in judged}
+    metrics = loss_metrics(run.config, run.record)
+    return {part: values[metric] for metric, part in metrics.items() if metric in values}
+
+
+def _stored(run: OpenedRun) -> Callable[[NDArray[Any]], NDArray[Any]] | None:
+    """How sequences that were scaled, all features alike, become the numbers that their data holds."""
+    scaling = run.scaling
+    alike = len(scaling.divisor) == 1 and (scaling.offset, scaling.divisor) != ((0.0,), (1.0,))
+    return scaling.invert if run.kind == "sequences" and alike else None
 
 
 def _shown(

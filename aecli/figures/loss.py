@@ -1,23 +1,22 @@
 """Loss curves of the training and of what is monitored, and of the parts that the loss is made of."""
 
-from math import isfinite
-
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from aecli.core.text import number
 from aecli.figures.scene import Scene
-from aecli.figures.style import MONITORED, TRAIN, new_figure
+from aecli.figures.style import INK, MONITORED, TRAIN, new_figure, spans_much
 
 TITLES = {"total": "total loss", "kl": "KL divergence", "activity_penalty": "activity penalty"}
-
-WIDE = 20.0
-"""How often the lowest loss the highest one may be on a linear scale."""
 
 
 def draw(scene: Scene) -> Figure | None:
     """Draws the total loss and, where it has several parts, each of them beside it."""
     parts = [name.removeprefix(scene.prefix) for name in scene.columns if name.startswith(scene.prefix)]
     parts = ["total", *[name for name in parts if name != "total"]] if len(parts) > 2 else ["total"]
+    # A loss of one part is that part.
+    alone = dict.fromkeys(parts, next(iter(scene.expected.values()), None))
+    expected = scene.expected if len(parts) > 1 else alone
     epochs = range(1, len(scene.columns["total"]) + 1)
     figure = new_figure(max(4.0 * len(parts), 6.0), 3.8, f"Loss of {scene.title}")
     marker = "o" if len(epochs) <= 10 else None
@@ -34,7 +33,10 @@ def draw(scene: Scene) -> Figure | None:
         )
         if scene.kept_epoch is not None and len(epochs) > 1:
             axes.axvline(scene.kept_epoch, color="0.5", lw=1, ls=":", label=f"kept: epoch {scene.kept_epoch}")
-        if _wide([*scene.columns[part], *scene.columns[scene.prefix + part]]):
+        if (value := expected.get(part)) is not None:
+            line = axes.axhline(value, color=INK, lw=1, ls="-.", label=f"expected: {number(value)}")
+            axes.legend(handles=[line], frameon=False)
+        if spans_much([*scene.columns[part], *scene.columns[scene.prefix + part]]):
             axes.set_yscale("log")
         axes.set_xlabel("epoch")
         axes.set_ylabel(scene.unit)
@@ -45,9 +47,3 @@ def draw(scene: Scene) -> Figure | None:
         axes.spines[["top", "right"]].set_visible(False)
     figure.axes[0].legend(frameon=False)
     return figure
-
-
-def _wide(losses: list[float]) -> bool:
-    """Whether losses, all above 0, span so much that a linear scale shows the first epochs alone."""
-    finite = [loss for loss in losses if isfinite(loss)]
-    return bool(finite) and min(finite) > 0 and max(finite) > WIDE * min(finite)

@@ -1,5 +1,8 @@
 """Originals and their reconstructions: images over one another with the errors, sequences in one panel."""
 
+from dataclasses import replace
+
+import numpy as np
 from matplotlib.figure import Figure
 
 from aecli.figures.cells import item_rows
@@ -28,6 +31,11 @@ def with_reconstructions(scene: Scene, shown: Shown, title: str) -> Figure:
         ]
         said = f"label and {said}"
     if not images:
-        return curve_panels(f"{title}\nabove each: {said}", rows, words, scene.look)
+        look = scene.look
+        if scene.stored is not None:
+            rows = [(name, scene.stored(samples)) for name, samples in rows]
+            low, high = scene.stored(np.array(look.limits))
+            look = replace(look, limits=(float(low), float(high)))
+        return curve_panels(f"{title}\nabove each: {said}", rows, words, look)
     errors = shown.reconstructions - shown.originals
     return item_rows(f"{title}\nbelow: {said}", rows, words, scene.look, errors=errors)

@@ -1,7 +1,7 @@
 """Everything that a figure may draw from: plain arrays, and a way to decode."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -64,6 +64,9 @@ class Scene:
         filters: What the network's first layer looks for, (filters, height, width, channels); None where that
             is no image.
         atoms: What its last layer puts images together from, of the same kind.
+        expected: What the run's recipe expects of parts of the test loss, by their names; empty if it is of none.
+        stored: Turns sequences back into the numbers that their data holds; None where they are those already, or
+            where features are scaled apart, which one axis can't show.
         evolution: What it made of a few samples while it was trained; None where that wasn't kept.
         look: How samples are drawn.
     """
@@ -89,5 +92,7 @@ class Scene:
     codebook_entries: int = 0
     filters: Floats | None = None
     atoms: Floats | None = None
+    expected: dict[str, float] = field(default_factory=dict)
+    stored: Callable[[NDArray[Any]], NDArray[Any]] | None = None
     evolution: Evolution | None = None
     look: Look = PLAIN

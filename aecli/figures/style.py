@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from numpy.typing import NDArray
@@ -18,6 +20,9 @@ TRAIN, MONITORED = "#0072B2", "#D55E00"
 """Blue and vermilion of Okabe & Ito (2008), told apart by every kind of colour vision."""
 
 INK = "#222222"
+
+WIDE = 20.0
+"""How often the lowest loss the highest one may be on a linear scale."""
 
 FINE = 8
 """Parts of a number's width that widths are rounded to where numbers of any count are as wide as an image."""
@@ -54,15 +59,10 @@ def save_figure(figure: Figure, path: Path) -> None:
     Raises:
         OSError: It can't be written.
     """
-    layout = figure.get_layout_engine()
-    if layout is not None:
-        # Matplotlib would draw all of it once more, into nothing, before it lays it out.
-        layout.execute(figure)
-        figure.set_layout_engine("none")
+    # Figure.savefig would draw all of it once more, into nothing, to lay it out before.
+    canvas = FigureCanvasAgg(figure)
     with atomic_write(path) as file:
-        figure.savefig(
-            file, format="png", metadata={"Software": FIGURE_MARK}, pil_kwargs={"compress_level": 3}
-        )
+        canvas.print_png(file, metadata={"Software": FIGURE_MARK}, pil_kwargs={"compress_level": 3})  # type: ignore[no-untyped-call]
 
 
 def show_image(axes: Axes, image: NDArray[np.float32]) -> None:
@@ -193,6 +193,12 @@ def text_height(title: str, below: str = "") -> float:
     """Inches that a figure's title takes, and the text under its columns."""
     words = 0.15 * (below.count("\n") + 1) if below else 0.0
     return 0.22 * (title.count("\n") + 1) + words + 0.15
+
+
+def spans_much(losses: Sequence[float]) -> bool:
+    """Whether losses, all above 0, span so much that a linear scale shows the highest alone."""
+    finite = [loss for loss in losses if isfinite(loss)]
+    return bool(finite) and min(finite) > 0 and max(finite) > WIDE * min(finite)
 
 
 def decimals(numbers: Sequence[float] | NDArray[np.float32]) -> list[str]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aecli.core.progress import Bar
+from aecli.core.text import number
 from aecli.figures.cells import look_of
 from aecli.figures.oddest import oddest
 from aecli.figures.style import save_figure
@@ -58,13 +59,13 @@ def score(run: OpenedRun, inputs: Inputs, path: Path, top: int) -> Outcome:
                 odd.add(batch.named.names, samples, outputs, batch.weights, losses[-1])
                 bar.advance(len(batch))
             require_some(bar.done, skipped, inputs.origin)
-        _write(path, names, np.concatenate(losses), quantiles)
+        _write(path, names, every := np.concatenate(losses), quantiles)
     finally:
         names.close()
     paths = [path]
     if top:
         paths.append(path.with_suffix(".png"))
-        _draw(run, odd, quantiles, paths[-1])
+        _draw(run, odd, every, quantiles, paths[-1])
     return Outcome(paths, bar.done, skipped.count, bar.seconds)
 
 
@@ -137,17 +138,17 @@ def _write(path: Path, names: GrowingArray, losses: Floats, quantiles: Floats) -
             write_rows(zip(block.tolist(), *(part.tolist() for part in written), strict=True))
 
 
-def _draw(run: OpenedRun, odd: Oddest, quantiles: Floats, path: Path) -> None:
+def _draw(run: OpenedRun, odd: Oddest, losses: Floats, quantiles: Floats, path: Path) -> None:
     assert odd.samples is not None
     assert odd.outputs is not None
     look = look_of(run.kind, run.scaling.bounds, np.concatenate([odd.samples, odd.outputs]))
     below = [
-        (str(name), f"{value:.3g} ({share:.1f} %)")
+        (str(name), f"{number(float(f'{value:.3g}'))} ({share:.3g} %)")
         for name, value, share in zip(odd.names, odd.losses, percentiles(odd.losses, quantiles), strict=True)
     ]
     title = (
         f"The oddest inputs by {run.record.id}\nbelow: reconstruction loss ({run.record.unit}), percentile"
     )
-    figure = oddest(title, odd.samples, odd.outputs, below, look)
+    figure = oddest(title, odd.samples, odd.outputs, below, look, losses, quantiles, run.record.unit)
     with plain_failures(path):
         save_figure(figure, path)

@@ -58,6 +58,11 @@ class Elbo(Objective):
         plain = self.beta == 1 and not self.warmup and not self.free_bits
         return () if plain else ("kl_divergence",)
 
+    @property
+    def total_metric(self) -> str | None:
+        """The negative ELBO, where it isn't weighted: test samples are charged in full during a warmup, too."""
+        return "likelihood.negative_elbo" if self.beta == 1 and not self.free_bits else None
+
     def terms(self, training: Training, batch: TrainingBatch, step: Step) -> Terms:
         """Minus the likelihood of one draw, and the KL divergence in closed form."""
         passed = training.through(batch, step)

@@ -154,6 +154,11 @@ class Objective(Options, ABC):
         return ()
 
     @property
+    def total_metric(self) -> str | None:
+        """The number of `metrics.json` that the total of test samples is an estimate of; None if it is none."""
+        return None
+
+    @property
     def latents_a_sample(self) -> int:
         """How many latents of each sample are decoded in a step."""
         return 1

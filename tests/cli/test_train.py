@@ -138,3 +138,35 @@ def test_a_run_is_measured_once_it_is_trained_and_many_at_once_later(aecli):
     assert reports.code == 0, reports.err
     assert [report["run"] for report in json.loads(reports.out)] == [run.name, run.name]
     assert aecli("evaluate", run, "none").code == 2
+
+
+@pytest.mark.usefixtures("tensorflow", "no_figures")
+@pytest.mark.parametrize(
+    ("value", "said"), [(0.7, "As the recipe mine expects"), (0.1, "NOT as the recipe mine expects")]
+)
+def test_a_run_of_a_recipe_ends_with_its_verdict(aecli, tmp_path, monkeypatch, value, said):
+    (tmp_path / "recipes").mkdir()
+    (tmp_path / "recipes" / "mine.yaml").write_text(
+        f"""
+        model: {{type: dense, latent: {{type: plain, dim: 4}}}}
+        objective: {{type: reconstruction, loss: binary_crossentropy}}
+        data: {{name: mnist5k, limit: 64}}
+        training: {{epochs: 1}}
+        expect:
+          - {{metric: reconstruction.bce, value: {value}, tolerance: 0.1, data: mnist5k, source: post, epochs: 1}}
+          - {{metric: reconstruction.bce, value: {value}1, tolerance: 0.1, data: mnist5k, source: measured, epochs: 1}}
+        """
+    )
+    monkeypatch.setattr("aecli.config.recipes.recipes_folder", lambda: tmp_path / "recipes")
+    trained = aecli("train", "mine")
+    assert trained.code == 0, trained.err
+    lines = trained.err.splitlines()
+    (first,) = (number for number, line in enumerate(lines) if line.startswith("verdict "))
+    verdict = lines[first:]
+    assert " ".join(" ".join(verdict).split()).startswith(f"verdict {said}: reconstruction.bce 0.")
+    assert f"(expected {value} ± 0.1 or {value}1 ± 0.1)" in " ".join(" ".join(verdict).split())
+    assert len(verdict) > 1
+    assert all(line.startswith("         ") for line in verdict[1:])
+    assert max(map(len, verdict)) <= 80
+    changed = aecli("train", "mine", "--limit", 63)
+    assert "verdict" not in changed.err

@@ -4,8 +4,8 @@ import pytest
 
 from aecli.config.load import load_config
 from aecli.config.recipes import recipes
+from aecli.config.trial import identity, trial
 from aecli.core.errors import ConfigError
-from aecli.reports.reproduction.trials import identity, trial
 
 RIGHT = "{metric: reconstruction.bce, value: 0.1, data: mnist5k, source: post, epochs: 2, cpu_minutes: 1}"
 

@@ -1,6 +1,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 from matplotlib.image import imread
+from matplotlib.lines import Line2D
 from scipy import stats
 from sklearn.decomposition import PCA
 
@@ -839,6 +841,16 @@ def test_numbers_of_sequences_can_be_read_at_their_axes() -> None:
     assert figure.get_supxlabel() == "step"
 
 
+def test_sequences_are_drawn_in_the_numbers_of_their_data() -> None:
+    made_up = scene((20, 3), look=Look("sequences"), corrupted=False, stored=lambda scaled: 40 * scaled - 10)
+    figure = dict(gallery())["worst"](made_up)
+    shown, first = made_up.worst, drawn_curves(figure)[0]
+    expected = np.concatenate([40 * part[0].T - 10 for part in (shown.originals, shown.reconstructions)])
+    np.testing.assert_allclose([curve[:, 1] for curve in first], expected, rtol=1e-6)
+    low, high = figure.axes[0].get_ylim()
+    assert low < -10 < 30 < high
+
+
 def test_a_curve_in_a_cell_rises_where_its_numbers_rise_and_ends_with_them() -> None:
     rising = np.linspace(-1, 3, 7, dtype=np.float32)
     ended = np.where(np.arange(7) < 4, rising, np.nan).astype(np.float32)
@@ -895,3 +907,34 @@ def test_losses_that_span_much_are_drawn_on_a_log_scale(losses: list[float], sca
     assert figure is not None
     assert figure.axes[0].get_yscale() == scale
     assert "kept: epoch 2" in texts(figure)
+
+
+def test_a_figure_is_drawn_once_to_be_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    figure, drawn, draw = loss.draw(scene()), list[Any](), Line2D.draw
+    assert figure is not None
+    curves = [line for axes in figure.axes for line in axes.get_lines()]
+    monkeypatch.setattr(Line2D, "draw", lambda line, *given: (drawn.append(line), draw(line, *given)))
+    style.save_figure(figure, tmp_path / "loss.png")
+    assert [drawn.count(line) for line in curves] == [1] * len(curves)
+    image = imread(tmp_path / "loss.png")
+    assert image.shape[:2] == (round(3.8 * 120), 12 * 120)
+    np.testing.assert_array_equal(image, png(loss.draw(scene())), "what Matplotlib itself saves")
+
+
+def test_what_a_recipe_expects_is_marked_in_the_panel_of_that_part() -> None:
+    figure = loss.draw(scene(expected={"kl": 0.25}))
+    assert figure is not None
+    total, _, kl_panel = figure.axes
+    assert "expected" not in str([line.get_label() for line in total.get_lines()])
+    marked = kl_panel.get_lines()[-1]
+    assert set(marked.get_ydata()) == {0.25}
+    (named,) = kl_panel.get_legend().get_texts()
+    assert named.get_text() == "expected: 0.25"
+
+
+def test_what_is_expected_of_the_only_part_is_marked_in_the_total() -> None:
+    columns = {name: [2.0, 1.0] for name in ("reconstruction", "total", "test_reconstruction", "test_total")}
+    figure = loss.draw(scene(columns=columns, expected={"reconstruction": 0.5}))
+    assert figure is not None
+    assert set(figure.axes[0].get_lines()[-1].get_ydata()) == {0.5}
+    assert "expected: 0.5" in texts(figure)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from math import prod
 
 from aecli.config.load import load_config
+from aecli.config.trial import recipe_of
 from aecli.config.yaml_text import read_text
 from aecli.core.errors import RequestError, RunError
 from aecli.core.text import duration, number
@@ -13,7 +14,7 @@ from aecli.evaluation.headline import against_pca
 from aecli.evaluation.report import Report
 from aecli.evaluation.tables import tables
 from aecli.reports.page.rendering import Picture, Table, picture, render
-from aecli.reports.reproduction.recipe_of import judged, recipe_of
+from aecli.reports.reproduction.judged import judged
 from aecli.runs.folder import RunFolder
 from aecli.runs.record import Record
 from aecli.runs.remarks import Remarks

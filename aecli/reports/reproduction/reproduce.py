@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from aecli.config.schema import Config
+from aecli.config.trial import Trial
 from aecli.data.splits import prepare
 from aecli.evaluation.evaluate import evaluate
 from aecli.evaluation.report import Report
 from aecli.experiment.train import resume, train
 from aecli.reports.reproduction.trials import (
     FoundRun,
-    Trial,
     current_report,
     finished,
     finished_seeds,

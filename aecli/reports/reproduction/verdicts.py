@@ -8,9 +8,10 @@ from enum import StrEnum
 from statistics import fmean, stdev
 
 from aecli.config.expectations import Expectation
+from aecli.config.trial import Trial
 from aecli.core.text import number
 from aecli.evaluation.report import Better, Findings, Report
-from aecli.reports.reproduction.trials import FoundRun, Trial
+from aecli.reports.reproduction.trials import FoundRun
 
 DEFAULT_METRICS = ("reconstruction.bce", "latent.mean", "likelihood.negative_elbo", "likelihood.nll")
 """What is shown of a recipe that expects nothing."""

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from aecli.config.load import load_config
+from aecli.config.trial import expects, trial
 from aecli.core.errors import ConfigError, RequestError
 from aecli.reports.reproduction import trials
 from aecli.reports.reproduction.trials import (
@@ -12,7 +13,6 @@ from aecli.reports.reproduction.trials import (
     finished,
     finished_seeds,
     on_same_data,
-    trial,
     unfinished,
 )
 from aecli.runs.folder import RunFolder
@@ -112,5 +112,5 @@ def test_runs_of_another_version_are_skipped(recipe, tmp_path, monkeypatch):
 
 
 def test_a_recipe_for_other_data_is_not_even_asked(recipe):
-    assert trials.expects(recipe, "mnist5k")
-    assert not trials.expects(recipe, "images")
+    assert expects(recipe, "mnist5k")
+    assert not expects(recipe, "images")

@@ -4,8 +4,9 @@ import pytest
 
 from aecli.config.load import open_config
 from aecli.config.overrides import parse_set
+from aecli.config.trial import recipe_of
 from aecli.evaluation.report import Findings
-from aecli.reports.reproduction.recipe_of import judged, recipe_of
+from aecli.reports.reproduction.judged import judged
 
 
 def config_of(*changes):

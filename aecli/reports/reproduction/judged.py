@@ -1,33 +1,14 @@
-"""Run → the recipe that it is of, and in words whether it reached what that expects."""
+"""In words, whether a run reached what its recipe expects."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from aecli.config.load import load_config
-from aecli.config.recipes import recipes
-from aecli.config.schema import Config
+from aecli.config.trial import Trial
 from aecli.core.text import number
 from aecli.evaluation.report import Findings
-from aecli.reports.reproduction.trials import Trial, identity, trial
 from aecli.reports.reproduction.verdicts import Line, Verdict, lines
-
-
-def recipe_of(config: Config, data: str) -> Trial | None:
-    """The shipped recipe that a run trained, whatever its seed, if something is expected of it.
-
-    Args:
-        config: The run's config.
-        data: The data set that it was trained on, which may be the config's fallback.
-    """
-    for recipe in recipes():
-        shipped = load_config(recipe.path).config
-        if shipped.model == config.model and any(one.data == data for one in shipped.expect):
-            expecting = trial(str(recipe.path), data)
-            if _trained(expecting.config, data) == _trained(config, data):
-                return expecting
-    return None
 
 
 def judged(trial: Trial, found: Findings) -> str | None:
@@ -46,12 +27,6 @@ def judged(trial: Trial, found: Findings) -> str | None:
     else:
         start = f"Better than the recipe {trial.recipe} expects"
     return f"{start}: {', '.join(map(_beside, judged))}"
-
-
-def _trained(config: Config, data: str) -> dict[str, Any]:
-    """What decides a result but for chance."""
-    plain = identity(config)
-    return plain | {"seed": None, "data": plain["data"] | {"name": data}}
 
 
 def _judged_by(line: Line) -> Sequence[Any]:
