@@ -82,6 +82,7 @@ def _whole(typed: str, module: ModuleType) -> Any:
     ways: dict[str, Any] = {
         "name": typed.rsplit(maxsplit=1)[-1],
         "callback": module.command,
+        "help": _flowing(module.command.__doc__ or ""),
         "epilog": example(typed),
     }
     words = getattr(module, "SUBCOMMANDS", ())
@@ -94,6 +95,11 @@ def _whole(typed: str, module: ModuleType) -> Any:
         **ways, cls=type("LazySubcommands", (LazyCommands,), inner), invoke_without_command=True
     )
     return get_group(group)
+
+
+def _flowing(text: str) -> str:
+    """Paragraphs without the line breaks of their source: a terminal breaks lines where it ends."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 
 
 app = typer.Typer(

@@ -55,8 +55,9 @@ WhereOption = Annotated[
     list[str] | None,
     typer.Option(
         metavar="CONDITION",
+        # Without a '>', up to which help would be coloured from the '<' on.
         help="Only runs of which this holds: 'model.type == conv', 'test < 0.1', 'tag == good'. A setting, a metric, "
-        "status, name or tag; == != < <= > >=. Repeatable.",
+        "status, name or tag, compared as in Python. Repeatable.",
     ),
 ]
 RunsDirOption = Annotated[

@@ -33,14 +33,25 @@ def brief(names: Sequence[str]) -> dict[str, str]:
     }
 
 
-def labels(settings: Sequence[Settings], names: Sequence[str]) -> list[str]:
+def labels(settings: Sequence[Settings], names: Sequence[str], most: int | None = None) -> list[str]:
     """For each run, what differs, as `gaussian, dim 8, seed 1`.
 
     The last step of a name is enough, where no other name ends in it; and a choice names itself.
+
+    Args:
+        settings: Those of each run.
+        names: Which to name.
+        most: Of more than so many, the others are only counted.
     """
     last = [name.rpartition(".")[2] for name in names]
     short = {
         name: "" if end in TAGS else f"{end if last.count(end) == 1 else name} "
         for name, end in zip(names, last, strict=True)
     }
-    return [", ".join(f"{short[name]}{one[name]}" for name in names if name in one) for one in settings]
+
+    def label(one: Settings) -> str:
+        words = [f"{short[name]}{one[name]}" for name in names if name in one]
+        more = 0 if most is None else len(words) - most
+        return ", ".join(words) if more <= 1 else f"{', '.join(words[:most])} and {more} more"
+
+    return [label(one) for one in settings]

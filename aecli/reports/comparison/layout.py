@@ -18,6 +18,9 @@ GAP = 2
 LONGEST = 20
 """Longer settings are cut: lists and paths would push the numbers off the screen."""
 
+MOST_SETTINGS = 7
+"""Of more settings that differ, in words, only the number is said."""
+
 MOST_TROUBLES = 3
 """Of more runs in which something is wrong, only the number is said."""
 
@@ -61,7 +64,7 @@ def tables(comparison: Comparison, width: float) -> Iterator[Table]:
         yield _table(upright)
     elif reached and _width(numbers) <= width:
         yield _table(numbers)
-        yield ["run", "what differs"], _in_words(comparison, lines)
+        yield ["run", "what differs (all of it: --format csv)"], _in_words(comparison, lines)
     else:
         yield from _sideways(lines, width)
 
@@ -73,8 +76,10 @@ def _in_words(comparison: Comparison, lines: Sequence[_Line]) -> list[list[str]]
         {name: text for name, text in row.settings.items() if text != "null"} for row in comparison.rows
     ]
     leading = {"status", "data", *comparison.remarks}
-    facts = [line.texts for line in lines if line.name in leading]
-    words = zip(*facts, labels(chosen, names), strict=True)
+    facts = [
+        ["" if text == "completed" else text for text in line.texts] for line in lines if line.name in leading
+    ]
+    words = zip(*facts, labels(chosen, names, MOST_SETTINGS), strict=True)
     return [[run, ", ".join(filter(None, word))] for run, word in zip(lines[0].texts, words, strict=True)]
 
 

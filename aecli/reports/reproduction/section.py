@@ -13,7 +13,10 @@ from aecli.evaluation.tables import UNITS, reconstructions
 from aecli.reports.reproduction.trials import FoundRun
 from aecli.reports.reproduction.verdicts import Line, Reproduced, Verdict
 
-IMAGES = ("reconstructions", "denoising_curve", "projection", "manifold", "prior_samples", "codes")
+IMAGES = (
+    *("reconstructions", "denoising_curve", "loss", "evolution", "projection", "manifold", "prior_samples"),
+    *("traversals", "kl", "codes", "codebook", "firing", "filters"),
+)
 """The figures that are shown of a recipe, where it has them."""
 
 FACTS = (
