@@ -300,14 +300,21 @@ def test_a_hostile_run_runs_nothing(browser: Any, run_of: Callable[[str], RunFol
         assert page.asked == []
 
 
+@pytest.mark.parametrize(("name", "told"), [("conv", ""), ("conditional", " and told the label 0")])
 def test_where_the_network_can_not_be_in_the_page_there_is_a_grid(
-    browser: Any, run_of: Callable[[str], RunFolder], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str,
+    told: str,
+    browser: Any,
+    run_of: Callable[[str], RunFolder],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("aecli.reports.explore.content.MOST_BYTES", 1000)
-    path = written(run_of("conv"), tmp_path / "page.html")
+    path = written(run_of(name), tmp_path / "page.html")
     with opened(browser, path) as page:
         page.settle()
-        assert "points of the plane, decoded beforehand" in page.page.locator("#foot").inner_text()
+        assert f"points of the plane, decoded beforehand{told}." in page.page.locator("#foot").inner_text()
+        assert "can't reconstruct the sample" in page.page.locator("#loss").inner_text()
         before = page.run("Array.from(aecli.now.output)")
         drag(page, 0.2, 0.1)
         assert page.run("Array.from(aecli.now.output)") != before

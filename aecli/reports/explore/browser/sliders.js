@@ -10,6 +10,7 @@ const FIRST = 12;
 export function offerSliders() {
   const { order, measure } = facts.axes;
   const count = size(facts.latent_shape);
+  element("dimensions").open = innerWidth > 760; // or a phone would show little else
   element("dimensions").hidden = order.length < 3 || facts.codebook !== null;
   const listed = order.length < count ? `${order.length} of ${count} dimensions` : "Dimensions";
   element("dimensions").querySelector("summary").textContent = `${listed}, by ${measure}`;
