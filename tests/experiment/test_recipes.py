@@ -9,25 +9,37 @@ import pytest
 
 from aecli.config.load import load_config
 from aecli.config.recipes import find_config, recipes
-from aecli.core.options import tag_of
 from aecli.runs.folder import RunFolder
 
 pytestmark = pytest.mark.usefixtures("tensorflow")
 
 
-def _first_of_their_words():
-    """A recipe for each network and latent: figures of the others are drawn alike."""
+def _words(recipe):
+    """What a recipe is made of; of two that are made of the same, sizes alone are new."""
+    config = load_config(recipe.path).config
+    words = (config.model, config.model.latent, config.objective, config.data, config.corruption)
+    return *(
+        each and each.model_dump().get("type", each.model_dump().get("name")) for each in words
+    ), config.model.condition
+
+
+def _first(key):
+    """The first recipe of each kind, by name."""
     first = {}
     for recipe in recipes():
-        config = load_config(recipe.path).config
-        first.setdefault((tag_of(config.model), tag_of(config.model.latent)), recipe.name)
+        first.setdefault(key(recipe), recipe.name)
     return set(first.values())
 
 
-DRAWN_AGAIN = _first_of_their_words()
+QUICK = _first(_words)
+DRAWN_AGAIN = _first(lambda recipe: _words(recipe)[:2])
+"""One of each network and latent: figures of the others are drawn alike."""
 
 
-@pytest.mark.parametrize("recipe", [recipe.name for recipe in recipes()])
+@pytest.mark.parametrize(
+    "recipe",
+    [pytest.param(each.name, marks=[] if each.name in QUICK else [pytest.mark.slow]) for each in recipes()],
+)
 def test_a_recipe_trains_for_an_epoch_and_can_be_drawn_again(
     recipe, aecli, tmp_path, mnist5k_cache, monkeypatch
 ):

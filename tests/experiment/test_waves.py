@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.usefixtures("tensorflow", "no_figures")
+@pytest.mark.slow
 def test_codes_tell_frequency_and_phase(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AECLI_RUNS_DIR", str(tmp_path))
     (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "DATA.md").read_text(), re.S)

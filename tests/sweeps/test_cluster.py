@@ -52,6 +52,7 @@ def add_node(cluster, folder, **variables):
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.slow
 def test_a_lost_node_costs_no_trial(tmp_path, cluster, tensorflow, no_figures):
     sweep, folder = opened(tmp_path, TEXT)
     nodes = [add_node(cluster, tmp_path / name) for name in ("one", "two")]
