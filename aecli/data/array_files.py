@@ -94,6 +94,11 @@ class StoredArray:
         return _where(self.path, self.member)
 
     @property
+    def is_mapped(self) -> bool:
+        """Whether reading it maps its file, and copies nothing into memory."""
+        return self.member is None
+
+    @property
     def nbytes(self) -> int:
         """What it takes in memory."""
         return prod(self.shape) * self.dtype.itemsize

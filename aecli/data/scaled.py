@@ -50,6 +50,6 @@ class Scaled:
         return np.asarray(self[:], dtype)
 
 
-def stays_stored(samples: Numbers, scaling: Scaling) -> bool:
-    """Whether samples in memory stay as they are stored: that takes less, and to scale them is one division."""
+def stays_stored(samples: Numbers | OnDisk, scaling: Scaling) -> bool:
+    """Whether samples stay as they are stored: that takes less, and to scale them is one division."""
     return scaling.divides and samples.dtype.itemsize < FLOAT_BYTES

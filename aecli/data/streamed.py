@@ -7,7 +7,10 @@ and the operating system keeps in memory as much as there is room for.
 
 from __future__ import annotations
 
+import os
+import shutil
 import tempfile
+from errno import ENOSPC
 from math import prod
 from typing import Any
 
@@ -49,11 +52,13 @@ def on_disk(shape: tuple[int, ...], dtype: str) -> NDArray[Any]:
     folder = cache_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(folder).free < prod(shape) * np.dtype(dtype).itemsize:
+            raise OSError(ENOSPC, os.strerror(ENOSPC))
         with tempfile.TemporaryFile(dir=folder) as file:
             return np.memmap(file, dtype, "w+", shape=shape)
     except OSError as error:
         size = prod(shape) * np.dtype(dtype).itemsize / 2**30
         raise DataError(
-            f"{folder}: no room for {size:.1f} GiB of decoded images ({error.strerror}). Set "
-            "AECLI_CACHE_DIR to a folder on a larger disk, or make the images smaller: data.size"
+            f"{folder}: no room for {size:.1f} GiB of samples ({error.strerror}). Set "
+            "AECLI_CACHE_DIR to a folder on a larger disk, or take fewer samples (data.limit), or smaller ones"
         ) from error

@@ -8,7 +8,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from aecli.data.examples import Examples
-from aecli.data.scaled import Scaled
+from aecli.data.scaled import Scaled, stays_stored
 from aecli.data.streamed import Streamed
 from aecli.data.windows import Windows
 from aecli.training.loss import TrainingBatch
@@ -31,19 +31,39 @@ def spans(steps: int, chunk_steps: int) -> NDArray[np.int32]:
     return np.stack([starts, np.minimum(chunk_steps, steps - starts).astype(np.int32)], axis=1)
 
 
+class Division:
+    """What is left of a scaling for the step: nothing, or one division."""
+
+    def __init__(self, samples: Any) -> None:
+        stays = isinstance(samples, Scaled) and stays_stored(samples.stored, samples.scaling)
+        self.stored: Any = samples.stored if stays else samples
+        # A variable, for by a constant XLA may multiply where it should divide, with other last bits.
+        self.divisor = tf.Variable(samples.scaling.divisor[0]) if stays else None
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Of the numbers that it is given, in this machine's order of bytes."""
+        return np.dtype(np.float32) if self.divisor is None else self.stored.dtype.newbyteorder("=")
+
+    def read(self, rows: Any) -> NDArray[Any]:
+        """Some samples, as they go into the step."""
+        return np.asarray(self.stored[rows], self.dtype)
+
+    def __call__(self, numbers: Any) -> Any:
+        """A tensor of such numbers, scaled."""
+        return numbers if self.divisor is None else tf.cast(numbers, tf.float32) / self.divisor
+
+
 class HeldSamples:
     """Samples as a tensor, of the numbers that are stored where they are scaled as they are asked for."""
 
     def __init__(self, samples: Any) -> None:
-        stored = samples.stored if isinstance(samples, Scaled) else samples
-        self.numbers = tf.constant(np.asarray(stored, stored.dtype.newbyteorder("=")))
-        # A variable, for by a constant XLA may multiply where it should divide, with other last bits.
-        self.divisor = tf.Variable(samples.scaling.divisor[0]) if isinstance(samples, Scaled) else None
+        self.scaled = Division(samples)
+        self.numbers = tf.constant(self.scaled.read(slice(None)))
 
     def take(self, rows: Any) -> Any:
         """Some samples, by their numbers."""
-        found = tf.gather(self.numbers, rows)
-        return found if self.divisor is None else tf.cast(found, tf.float32) / self.divisor
+        return self.scaled(tf.gather(self.numbers, rows))
 
 
 class HeldRows:
@@ -101,7 +121,7 @@ class StreamedRows:
         parts = {"inputs": examples.inputs, "labels": examples.labels, "hidden": examples.hidden}
         if examples.inputs is not examples.targets:
             parts["targets"] = examples.targets
-        self.parts = {name: part for name, part in parts.items() if part is not None}
+        self.parts = {name: Division(part) for name, part in parts.items() if part is not None}
 
     def reorder(self, order: NDArray[np.integer]) -> None:
         """Sets the order of the next epoch."""
@@ -109,7 +129,7 @@ class StreamedRows:
 
     def chunks(self, chunk_steps: int) -> tf.data.Dataset:
         """What `fit` iterates over: the chunks of an epoch, in the order that is set when it begins."""
-        parts = [tf.TensorSpec((None, *part.shape[1:])) for part in self.parts.values()]
+        parts = [tf.TensorSpec((None, *part.stored.shape[1:]), part.dtype) for part in self.parts.values()]
         signature = (tf.TensorSpec(2, tf.int32), *parts)
         dataset = tf.data.Dataset.from_generator(lambda: self._read(chunk_steps), output_signature=signature)
         # Keras asks how many there are, and takes the end of those that don't know for a mistake.
@@ -125,7 +145,10 @@ class StreamedRows:
         steps = tf.range(self.batch_size)
         rows = (index - chunk[0][0]) * self.batch_size + steps
         counted = tf.cast(index * self.batch_size + steps < self.count, tf.float32)
-        shown = {name: tf.gather(part, rows) for name, part in zip(self.parts, chunk[1:], strict=True)}
+        shown = {
+            name: scaled(tf.gather(part, rows))
+            for (name, scaled), part in zip(self.parts.items(), chunk[1:], strict=True)
+        }
         return TrainingBatch(**{"targets": shown["inputs"], "counted": counted, **shown})
 
     def _read(self, chunk_steps: int) -> Iterator[tuple[Any, ...]]:
@@ -133,7 +156,7 @@ class StreamedRows:
         for span in spans(self.steps, chunk_steps):
             first, count = span * self.batch_size
             rows = order[first : first + count]
-            yield (span, *(part[rows] for part in parts))
+            yield (span, *(part.read(rows) for part in parts))
 
 
 class HeldWindows:

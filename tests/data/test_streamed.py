@@ -9,6 +9,7 @@ import pytest
 
 from aecli.data.corruption import CORRUPTIONS
 from aecli.data.sources.images import Images
+from aecli.data.sources.npz import Npz
 from aecli.data.splits import prepare
 from aecli.data.stored import OnDisk
 from aecli.data.streamed import Streamed, fits
@@ -172,3 +173,60 @@ def test_part_of_the_samples_gets_the_part_of_the_noise(corruption: Any, shape: 
         for last in (first + 1, 20):
             part = np.asarray(corruption.apply(images[first:last], [5, 6], (first, 20)))
             np.testing.assert_array_equal(part, whole[first:last])
+
+
+DENSE = "model: {type: dense, latent: {dim: 4}}\n"
+
+
+@pytest.fixture(scope="module")
+def arrays(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same images in an archive, packed and not, in HDF5, and cut into files."""
+    import h5py
+
+    place, images = tmp_path_factory.mktemp("arrays"), pictures(2 * COUNT, 28, 28)
+    labels = np.arange(2 * COUNT) % 3
+    np.savez(place / "plain.npz", x=images, y=labels)
+    np.savez_compressed(place / "packed.npz", x=images, y=labels)
+    np.save(place / "alone.npy", images)
+    for part in range(3):
+        rows = slice(80 * part, 80 * (part + 1))
+        np.savez(place / f"part-{part}.npz", x=images[rows], y=labels[rows])
+    with h5py.File(place / "one.h5", "w") as file:
+        file.create_dataset("x", data=images, chunks=(16, 28, 28), compression="gzip")
+        file.create_dataset("y", data=[f"class {label}" for label in labels])
+    return place
+
+
+@pytest.mark.parametrize("name", ["plain.npz", "packed.npz", "alone.npy", "part-*.npz", "one.h5"])
+def test_arrays_beyond_memory_are_those_of_memory(name: str, arrays: Path) -> None:
+    said: list[str] = []
+    held = prepare(read_source(Npz(path=str(arrays / "plain.npz"))), seed=3)
+    streamed = prepare(read_source(Npz(path=str(arrays / name), memory_limit_mb=1), said), seed=3)
+    assert "samples are too many for memory; they are streamed" in "".join(said)
+    assert isinstance(streamed.train.samples, Streamed)
+    np.testing.assert_array_equal(streamed.train.samples[:], held.train.samples[:])
+    np.testing.assert_array_equal(streamed.test.samples[[3, 1]], held.test.samples[[3, 1]])
+    if name == "alone.npy":
+        assert streamed.train.labels is None
+    elif name == "one.h5":
+        assert [f"class {label}" for label in held.train.labels] == list(streamed.train.labels)
+    else:
+        np.testing.assert_array_equal(streamed.train.labels, held.train.labels)
+        assert streamed.record["train_fingerprint"] == held.record["train_fingerprint"]
+
+
+@pytest.mark.usefixtures("tensorflow", "no_figures")
+@pytest.mark.parametrize("compiled", ["false", "true"])
+def test_a_training_on_streamed_arrays_is_the_one_in_memory(
+    compiled: str, arrays: Path, tmp_path: Path
+) -> None:
+    held, streamed = (
+        train(
+            f"{DENSE}data: {{name: npz, path: '{arrays / 'plain.npz'}'{limit}}}\n"
+            f"training: {{epochs: 2, batch_size: 16, execution: {{chunk_steps: 2, compile: {compiled}}}}}\n",
+            tmp_path / name,
+        )
+        for name, limit in (("memory", ""), ("streamed", f", {LIMIT}"))
+    )
+    assert weights(held) == weights(streamed)
+    assert held.read_record().test == streamed.read_record().test

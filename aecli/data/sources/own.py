@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from abc import ABC
 from collections.abc import Iterator
+from glob import escape, glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
@@ -65,6 +66,20 @@ class OwnData(DataSource, ABC):
 
     can_hold_out: ClassVar[bool] = True
 
+    takes_patterns: ClassVar[bool] = False
+    """Whether a path may be a pattern that names several files."""
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether the path is a pattern; what exists is none, whatever its name."""
+        return self.takes_patterns and any(mark in self.path for mark in "*?[") and not self.place.exists()
+
+    def matches(self) -> list[Path]:
+        """The files that the pattern means, sorted; marks in the current folder's own name are none."""
+        path = Path(self.path).expanduser()
+        pattern = str(path) if path.is_absolute() else str(Path(escape(str(Path.cwd())), path))
+        return sorted(Path(match) for match in glob(pattern, recursive=True))  # noqa: PTH207
+
     def whereabouts(self) -> str:
         """The path."""
         return str(self.place)
@@ -72,7 +87,10 @@ class OwnData(DataSource, ABC):
     def absent(self) -> Iterator[tuple[str, str]]:
         """The path, if there is nothing."""
         try:
-            if not self.place.exists():
+            if self.is_pattern:
+                if not self.matches():
+                    yield "path", f"no file matches {self.place}"
+            elif not self.place.exists():
                 yield "path", f"there is no {self.place}"
         except DataError as error:
             yield "path", str(error)

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from glob import escape, glob
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from pydantic import PositiveInt, model_validator
 
@@ -29,6 +26,8 @@ class Sequences(Tabular):
     path: str
     """An .npy file; an .npz file with x_train and x_test, or x (and lengths, y); a CSV file, whose rows are
     steps; a folder of those, whose sub-folders are labels; or a pattern such as data/*.csv."""
+
+    takes_patterns: ClassVar[bool] = True
 
     name: Literal["sequences"] = "sequences"
     """Which data set."""
@@ -58,13 +57,6 @@ class Sequences(Tabular):
         if self.length == "pad" and (self.window, self.stride) != (None, None):
             raise ValueError("'window' and 'stride' need 'length: window'")
         return self
-
-    def absent(self) -> Iterator[tuple[str, str]]:
-        """The path, if there is nothing."""
-        if not self._is_pattern:
-            yield from super().absent()
-        elif not self._matches():
-            yield "path", f"no file matches {self.place}"
 
     def read(self) -> RawData:
         """Reads the sequences, splits them, and brings them to one length."""
@@ -98,23 +90,13 @@ class Sequences(Tabular):
             columns=parts["train"].columns,
         )
 
-    @property
-    def _is_pattern(self) -> bool:
-        return any(mark in self.path for mark in "*?[") and not self.place.exists()
-
-    def _matches(self) -> list[Path]:
-        """The files that the pattern means; marks in the current folder's own name are none."""
-        path = Path(self.path).expanduser()
-        pattern = str(path) if path.is_absolute() else str(Path(escape(str(Path.cwd())), path))
-        return sorted(Path(match) for match in glob(pattern, recursive=True))  # noqa: PTH207
-
     def _files(self) -> Parts:
         """The CSV files."""
         from aecli.data.folder import Files, survey
         from aecli.data.table import SUFFIXES
 
-        if self._is_pattern:
-            return {"train": Files(self._matches(), None)}
+        if self.is_pattern:
+            return {"train": Files(self.matches(), None)}
         if self.place.is_dir():
             return survey(self.place, SUFFIXES)
         return {"train": Files([self.place], None)}
