@@ -29,12 +29,13 @@ from aecli.data.guesses import (
     warn_of_decimals,
     warn_of_thousands,
 )
+from aecli.data.parquet import SUFFIX, read_columns
 from aecli.data.rows import Layout, read_rows
 from aecli.data.text_lines import lines_of
 
 log = logging.getLogger(__name__)
 
-SUFFIXES = (".csv", ".tsv", ".txt")
+SUFFIXES = (".csv", ".tsv", ".txt", SUFFIX)
 
 PLAIN_WORD = re.compile(r"(?!(?:y|yes|n|no|on|off|true|false|null)$)[^\W\d]\w*", re.IGNORECASE)
 """A heading that a config takes for a text without quotes."""
@@ -87,7 +88,7 @@ class Table:
 
 
 def read_table(path: Path, dialect: Dialect, series: bool = False) -> Table:
-    """Reads a CSV file. Lines without a cell, before the first row and after the last, mean nothing.
+    """Reads a CSV or Parquet file. Lines without a cell, before the first row and after the last, mean nothing.
 
     Args:
         path: The file, in UTF-8, or in UTF-16 with its mark.
@@ -98,6 +99,9 @@ def read_table(path: Path, dialect: Dialect, series: bool = False) -> Table:
         DataError: The file is missing or no text, has no rows, or lacks a column. A row that can't be read
             raises nothing: it is among `broken`.
     """
+    if path.suffix.lower() == SUFFIX:
+        numbers, labels, names = read_columns(path, dialect)
+        return Table(numbers, labels, names, np.arange(1, len(numbers) + 1), _missing(numbers, names))
     lines = lines_of(path)
     delimiter = guessed_delimiter(lines, dialect.delimiter)
     lines = list(dropwhile(lambda numbered: not numbered[1].strip(), lines))
@@ -128,6 +132,13 @@ def read_table(path: Path, dialect: Dialect, series: bool = False) -> Table:
     )
     _warn_of_index(path, table, places)
     return table
+
+
+def _missing(numbers: NDArray[np.float64], names: tuple[str, ...]) -> dict[int, tuple[str, str]]:
+    """The rows of a Parquet file in which a number is missing or infinite, by their number from 1."""
+    wrong = ~np.isfinite(numbers)
+    columns = {row: names[wrong[row].argmax()] for row in np.flatnonzero(wrong.any(axis=1)).tolist()}
+    return {row + 1: ("missing", f"column '{name}' has no number") for row, name in columns.items()}
 
 
 def as_labels(texts: Sequence[str]) -> NDArray[np.generic]:
