@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aecli.data.classes import classes_of
+from aecli.data.stored import Labels
 from aecli.figures.cells import look_of
-from aecli.figures.style import MONITORED, TRAIN, class_colours
+from aecli.figures.style import TRAIN, class_colours
 from aecli.models.autoencoder import Autoencoder
 from aecli.reports.explore import Precision
 from aecli.reports.explore.agreement import compare
@@ -76,7 +77,7 @@ def _facts(run: OpenedRun, shown: Shown) -> dict[str, Any]:
     """What there is to say of the run and of its data."""
     record, kept = run.record, run.reference
     look = look_of(run.kind, run.scaling.bounds, shown.samples)
-    labels = None if shown.labels is None else list(map(str, shown.labels.tolist()))
+    order, labels = _labels(shown.labels)
     return {
         "title": record.id,
         "words": record.words,
@@ -84,14 +85,12 @@ def _facts(run: OpenedRun, shown: Shown) -> dict[str, Any]:
         "data": record.data["name"],
         "unit": record.unit,
         "weights": record.parameters,
-        "epochs": record.checkpoint_epoch or record.epochs_done,
         "sample_shape": list(run.network.sample_shape),
         "latent_shape": list(run.network.latent_shape),
         "limits": list(look.limits),
-        "columns": None if run.columns is None else list(run.columns),
         "names": shown.names,
         "labels": labels,
-        "label_order": classes_of(shown.labels),
+        "label_order": order,
         "steps": shown.steps,
         "samples_are": shown.dtype,
         "classes": run.classes,
@@ -107,10 +106,17 @@ def _facts(run: OpenedRun, shown: Shown) -> dict[str, Any]:
         },
         "colours": {
             "train": TRAIN,
-            "monitored": MONITORED,
             "classes": [matplotlib.colors.to_hex(colour) for colour in class_colours()],
         },
     }
+
+
+def _labels(labels: Labels | None) -> tuple[list[str] | None, list[str] | None]:
+    """The labels that name classes, in their order, and that of each sample, as text; None where there are none."""
+    order = classes_of(labels)
+    if labels is None or order is None:
+        return None, None if labels is None else list(map(str, labels.tolist()))
+    return order, [order[place] for place in np.unique(labels, return_inverse=True)[1].tolist()]
 
 
 def _corruption(run: OpenedRun) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
+from aecli.core.errors import ExportFailed
 from aecli.reports.explore import Precision
 from aecli.reports.explore.content import content_of
 from aecli.reports.page.rendering import render
@@ -68,8 +69,18 @@ def _policy(script: str) -> str:
 
 
 def _as_data(facts: dict[str, Any]) -> str:
-    """Plain data as JSON that can't end the element that it stands in."""
-    return json.dumps(facts, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
+    """Plain data as JSON that can't end the element that it stands in.
+
+    Raises:
+        ExportFailed: A number in it is none.
+    """
+    try:
+        text = json.dumps(facts, allow_nan=False, separators=(",", ":"))
+    except ValueError as error:
+        raise ExportFailed(
+            "the run's losses or codes are no numbers, so that there is nothing to explore"
+        ) from error
+    return text.replace("<", "\\u003c")
 
 
 def _text(name: str) -> str:
