@@ -39,8 +39,8 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         parser.error(f"no network is written for {', '.join(unknown)}; there are {', '.join(FULL.recipes)}")
     if parsed.rounds is not None and parsed.rounds < 1:
         parser.error("--rounds: at least 1")
-    if parsed.against and parsed.tables:
-        parser.error("--tables: --against has a table of its own")
+    if parsed.against and not {*against.TABLES}.issuperset(parsed.tables or ()):
+        parser.error(f"--tables: --against compares {' and '.join(against.TABLES)} alone")
     return parsed
 
 
@@ -68,7 +68,7 @@ def main() -> None:
     parsed = parse()
     plan, kept = plan_of(parsed), Kept(parsed.keep)
     if parsed.against:
-        print(against.compare(parsed.against, plan, kept))
+        print(against.compare(parsed.against, parsed.tables or against.TABLES, plan, kept))
         return
     with stand() as place:
         asked = parsed.tables or (BRIEF if parsed.quick else TABLES)

@@ -2,20 +2,23 @@
 
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 from aecli.core.text import markdown_table
-from benchmarks.commands import Commands
+from benchmarks.commands import GOALS, Commands
 from benchmarks.contenders import train_ours
 from benchmarks.plan import Plan
 from benchmarks.rounds import Kept, Rounds, in_turn
-from benchmarks.stand import OURS, stand
+from benchmarks.stand import OURS, Measured, Stand, stand
 from benchmarks.words import middle, ranged, ratios
 
 THIS = "this tree"
+TABLES = ("training", "commands")
+
+Measure = Callable[[], Measured]
 
 
 @contextmanager
@@ -23,37 +26,36 @@ def checked_out(commit: str) -> Iterator[Path]:
     """A commit's files, in a folder that is taken away at the end."""
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as name:
         tree = Path(name).resolve() / "tree"
+        _git("worktree", "add", "--quiet", "--detach", str(tree), commit)
         try:
-            _git("worktree", "add", "--quiet", "--detach", str(tree), commit)
             yield tree
         finally:
-            if tree.exists():
-                _git("worktree", "remove", "--force", str(tree))
-            _git("worktree", "prune")
+            _git("worktree", "remove", "--force", str(tree))
 
 
-def compare(commit: str, plan: Plan, kept: Kept) -> str:
-    """Measures the plan's recipes and all commands by both; their table."""
+def compare(commit: str, tables: Collection[str], plan: Plan, kept: Kept) -> str:
+    """Measures the plan's recipes, or commands, or both, by the two in turn; their table."""
     # What is kept must be found by the commit: a name such as HEAD~3 means another one tomorrow.
     whole = _git("rev-parse", "--verify", f"{commit}^{{commit}}")
     rows = []
     with checked_out(whole) as tree, stand(tree) as theirs, stand() as ours:
-        for recipe, size in plan.recipes.items():
-            found = in_turn(
-                f"{recipe} against {whole[:12]}, {size.epochs} × {size.samples}",
-                {
-                    whole: partial(train_ours, theirs, recipe, size),
-                    THIS: partial(train_ours, ours, recipe, size),
-                },
-                plan.rounds,
-                kept,
-            )
-            rows.append(row(f"an epoch of `{recipe}`", found))
-        of_theirs, of_ours = Commands(theirs).contenders(), Commands(ours).contenders()
-        for name, measure in of_theirs.items():
-            pair = {whole: measure, THIS: of_ours[name]}
-            rows.append(row(name, in_turn(f"{name} against {whole[:12]}", pair, plan.rounds, kept)))
+        for name, pair in _pairs(theirs, ours, tables, plan).items():
+            contenders = dict(zip((whole, THIS), pair, strict=True))
+            rows.append(row(name, in_turn(f"{name} against {whole[:12]}", contenders, plan.rounds, kept)))
     return table(whole, rows)
+
+
+def _pairs(theirs: Stand, ours: Stand, tables: Collection[str], plan: Plan) -> dict[str, list[Measure]]:
+    """What is measured by both, by name."""
+    pairs: dict[str, list[Measure]] = {}
+    if "training" in tables:
+        for recipe, size in plan.recipes.items():
+            name = f"`{recipe}`, an epoch of {size.samples:,} images"
+            pairs[name] = [partial(train_ours, each, recipe, size) for each in (theirs, ours)]
+    if "commands" in tables:
+        before, now = (Commands(each).contenders() for each in (theirs, ours))
+        pairs |= {name: [before[name], now[name]] for name in GOALS}
+    return pairs
 
 
 def table(commit: str, rows: list[list[str]]) -> str:

@@ -76,6 +76,7 @@ class Stand:
                 _, status, used = os.wait4(process.pid, 0)
             except BaseException:
                 process.kill()
+                process.wait()
                 raise
             wall = time.perf_counter() - begun
             process.returncode = os.waitstatus_to_exitcode(status)

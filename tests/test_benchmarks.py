@@ -1,5 +1,6 @@
 """The benchmark's command line, tables and verdicts, on made-up measurements."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,23 @@ def test_memory_is_judged_beside_a_training_on_few_rows() -> None:
     assert "times as much beside those: met" in data.table(found, million // 8)
 
 
+def test_a_commit_is_checked_out_and_taken_away_whatever_happens() -> None:
+    found = []
+
+    def look() -> None:
+        with against.checked_out("HEAD") as tree:
+            found.append((tree, (tree / "aecli" / "__init__.py").is_file()))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        look()
+    ((tree, there),) = found
+    assert there
+    assert not tree.exists()
+    listed = subprocess.run(["git", "worktree", "list"], cwd=OURS, capture_output=True, text=True, check=True)
+    assert str(tree) not in listed.stdout
+
+
 def test_the_other_tables() -> None:
     assert precision.row("vae", {"float32": rounds(2.0), "mixed_bfloat16": rounds(4.0)})[3] == "0.50"
     products = {"multiply_adds": 50.0, "speed": 100.0}
@@ -102,7 +120,7 @@ def test_the_command_line_says_how_much_is_measured() -> None:
         (["dense"], "no network is written for dense"),
         (["--rounds", "0"], "at least 1"),
         (["--against", "HEAD", "--report", "x.md"], "not allowed with"),
-        (["--against", "HEAD", "--tables", "data"], "a table of its own"),
+        (["--against", "HEAD", "--tables", "data"], "compares training and commands alone"),
     ],
 )
 def test_what_makes_no_sense_is_refused(
