@@ -1,6 +1,8 @@
 """Measures aecli beside others: prints tables, or writes docs/PERFORMANCE.md."""
 
 import argparse
+import signal
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -65,6 +67,8 @@ def sections(place: Stand, plan: Plan, kept: Kept) -> dict[str, Callable[[], str
 
 def main() -> None:
     """Parses, measures, prints, and writes the document."""
+    # What was begun is taken away also where the whole is told to end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     parsed = parse()
     plan, kept = plan_of(parsed), Kept(parsed.keep)
     if parsed.against:

@@ -35,9 +35,15 @@ def test_a_recipe_meets_its_goal_by_the_median_of_paired_ratios() -> None:
 
 
 def test_a_contender_that_is_too_fast_is_a_goal_not_met() -> None:
-    table = training.of_recipe("vae", Size(10), {"aecli": rounds(1.0), "pythae": rounds(1.9)})
+    table = training.of_recipe("vae", Size(10), {"aecli": rounds(1.0, 1.0), "pythae": rounds(1.9, 1.9)})
     assert line_of(table, "pythae").count("**1.90** (1.90–1.90), not met") == 2
     assert "wanted: 15%; met" in table
+
+
+def test_one_round_claims_no_steadiness() -> None:
+    table = training.of_recipe("vae", Size(10), {"aecli": rounds(1.0)})
+    assert "One round alone" in table
+    assert "wanted" not in table
 
 
 def test_commands_are_judged_beside_what_they_are_put_beside() -> None:
