@@ -1,4 +1,4 @@
-"""How fast the training is, beside the ordinary way of writing it. Not part of the tests.
+"""What training, commands and data cost, beside the ordinary ways. Not part of the tests.
 
-python -m benchmarks --report docs/PERFORMANCE.md
+`python -m benchmarks --help` says how it is run; with `--report docs/PERFORMANCE.md` it writes the document.
 """

@@ -1,19 +1,17 @@
 """The recipes' networks the way a user of Keras would write them, and trained by `model.fit`.
 
-Run as `python -m benchmarks.ordinary RECIPE EPOCHS`; KERAS_BACKEND chooses what computes.
+Run as `python -m benchmarks.ordinary RECIPE EPOCHS SAMPLES`; KERAS_BACKEND chooses what computes.
 """
 
-import json
 import sys
-import time
 from typing import Any
 
 import keras
 import numpy as np
 from keras import layers, ops
 
+from benchmarks.clock import Clock
 from benchmarks.digits import digits
-from benchmarks.memory import peak_mib
 
 
 def dense(hidden: tuple[int, ...], l1: float = 0.0) -> keras.Model:
@@ -101,28 +99,24 @@ NETWORKS: dict[str, Any] = {
 }
 
 
-class Clock(keras.callbacks.Callback):
-    """Takes the time of each epoch, validation included."""
+class Ticks(keras.callbacks.Callback):
+    """Takes the time at the end of each epoch, validation included."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
         super().__init__()
-        self.seconds: list[float] = []
+        self.clock = clock
         self.loss = 0.0
 
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Starts the clock."""
-        self.begun = time.perf_counter()
-
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Stops the clock."""
-        self.seconds.append(time.perf_counter() - self.begun)
+        """Takes the time."""
+        self.clock.tick()
         self.loss = float(logs["val_loss"])
 
 
-def main(recipe: str, epochs: int) -> None:
-    """Trains and prints seconds by epoch and the last validation loss as JSON."""
+def main(recipe: str, epochs: int, samples: int) -> None:
+    """Trains, and prints what the clock reports."""
     network = NETWORKS[recipe]()
-    train, test = (images.reshape(-1, *network.input_shape[1:]) for images in digits())
+    train, test = (images.reshape(-1, *network.input_shape[1:]) for images in digits(samples))
     if recipe == "denoising":
         random = np.random.default_rng(0)
         noisy = [np.clip(x + 0.5 * random.standard_normal(x.shape, np.float32), 0, 1) for x in (train, test)]
@@ -136,18 +130,18 @@ def main(recipe: str, epochs: int) -> None:
     network.compile(
         optimizer=optimizer, loss=summed_crossentropy if recipe == "vae" else "binary_crossentropy"
     )
-    clock = Clock()
+    ticks = Ticks(Clock())
     network.fit(
         noisy[0],
         train,
         batch_size=128 if recipe in ("conv", "denoising") else 256,
         epochs=epochs,
         validation_data=(noisy[1], test),
-        callbacks=[clock],
+        callbacks=[ticks],
         verbose=0,
     )
-    print(json.dumps({"seconds": clock.seconds, "loss": clock.loss, "mib": peak_mib()}))
+    print(ticks.clock.report(ticks.loss))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], *map(int, sys.argv[2:]))

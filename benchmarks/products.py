@@ -1,6 +1,7 @@
 """The matrix products of an epoch and nothing else: what no loop around them can save.
 
-Run as `python -m benchmarks.products RECIPE`; prints seconds, or null if not all layers are dense.
+Run as `python -m benchmarks.products RECIPE SAMPLES`; prints JSON: the multiply-adds of an epoch, how many of them a
+second this machine's own matrix product does, and, of dense networks, the seconds that the products take alone.
 """
 
 import json
@@ -16,16 +17,17 @@ from aecli.config.load import load_config
 from aecli.config.recipes import find_config
 from aecli.core import backend
 
-TRAINED, EVALUATED, PIXELS = 60_000, 10_000, 28 * 28
+TEST, PIXELS = 10_000, 28 * 28
 
 
-def seconds(layers: list[tuple[int, int]], batch_size: int) -> float:
-    """An epoch's products, by NumPy, in the shapes of a network.
+def alone(layers: list[tuple[int, int]], batch_size: int, samples: int) -> float:
+    """Seconds of an epoch's products, by NumPy, in the shapes of a network.
 
     Args:
         layers: Inputs and outputs of each dense layer; no gradient goes back to a layer's inputs if they are
             the images.
         batch_size: Images a step.
+        samples: Training images.
     """
     random = np.random.default_rng(0)
     forward = backward = 0.0
@@ -37,7 +39,13 @@ def seconds(layers: list[tuple[int, int]], batch_size: int) -> float:
         backward += _median_time(np.matmul, x.T, gradient)
         if inputs != PIXELS:
             backward += _median_time(np.matmul, gradient, weights.T)
-    return (forward * (TRAINED + EVALUATED) + backward * TRAINED) / batch_size
+    return (forward * (samples + min(samples, TEST)) + backward * samples) / batch_size
+
+
+def speed() -> float:
+    """Multiply-adds a second of this machine's own single-precision matrix product."""
+    square = np.random.default_rng(0).random((2048, 2048), np.float32)
+    return 2048**3 / _median_time(np.matmul, square, square, repeats=5)
 
 
 def _median_time(product: Callable[[Any, Any], Any], left: Any, right: Any, repeats: int = 300) -> float:
@@ -49,20 +57,24 @@ def _median_time(product: Callable[[Any, Any], Any], left: Any, right: Any, repe
     return median(times)
 
 
-def main(recipe: str) -> None:
+def main(recipe: str, samples: int) -> None:
     """Builds the recipe's network for its shapes, and times their products."""
     backend.load()
     from aecli.models.build import build
-    from aecli.models.cost import only_dense, weighted_layers
+    from aecli.models.cost import multiply_adds, only_dense, weighted_layers
 
     config = load_config(find_config(recipe)).config
     network = build(config.model, (28, 28))
-    if not only_dense(network):
-        print(json.dumps(None))
-        return
-    shapes = [tuple(layer.kernel.shape) for layer in weighted_layers(network)]
-    print(json.dumps(seconds(shapes, config.training.batch_size)))
+    # Backward counts as twice forward.
+    found = {
+        "multiply_adds": multiply_adds(network) * (3 * samples + min(samples, TEST)),
+        "speed": speed(),
+    }
+    if only_dense(network):
+        shapes = [tuple(layer.kernel.shape) for layer in weighted_layers(network)]
+        found["alone"] = alone(shapes, config.training.batch_size, samples)
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], int(sys.argv[2]))

@@ -1,11 +1,9 @@
 """The recipes' networks in PyTorch, eager, with a DataLoader, the way its tutorials write them.
 
-Run as `python -m benchmarks.torch_loop RECIPE EPOCHS`.
+Run as `python -m benchmarks.torch_loop RECIPE EPOCHS SAMPLES`.
 """
 
-import json
 import sys
-import time
 from itertools import pairwise
 from typing import Any
 
@@ -14,8 +12,8 @@ from torch import nn
 from torch.nn import functional
 from torch.utils.data import DataLoader, TensorDataset
 
+from benchmarks.clock import Clock
 from benchmarks.digits import digits
-from benchmarks.memory import peak_mib
 
 
 class Dense(nn.Module):
@@ -108,11 +106,11 @@ NETWORKS: dict[str, Any] = {
 }
 
 
-def main(recipe: str, epochs: int) -> None:
-    """Trains and prints seconds by epoch and the last validation loss as JSON."""
+def main(recipe: str, epochs: int, samples: int) -> None:
+    """Trains, and prints what the clock reports."""
     torch.manual_seed(0)
     network = NETWORKS[recipe]()
-    train, test = (torch.from_numpy(images) for images in digits())
+    train, test = (torch.from_numpy(images) for images in digits(samples))
     noisy = [train, test]
     if recipe == "denoising":
         noisy = [(x + 0.5 * torch.randn_like(x)).clip(0, 1) for x in noisy]
@@ -130,9 +128,8 @@ def main(recipe: str, epochs: int) -> None:
         logits, penalty = network(inputs)
         return scale * functional.binary_cross_entropy_with_logits(logits, targets) + penalty
 
-    seconds, loss = [], 0.0
+    clock, loss = Clock(), 0.0
     for _ in range(epochs):
-        begun = time.perf_counter()
         network.train()
         for inputs, targets in batches:
             optimizer.zero_grad()
@@ -143,9 +140,9 @@ def main(recipe: str, epochs: int) -> None:
         with torch.no_grad():
             losses = [loss_of(inputs, targets).item() * len(inputs) for inputs, targets in checks]
         loss = sum(losses) / len(test)
-        seconds.append(time.perf_counter() - begun)
-    print(json.dumps({"seconds": seconds, "loss": loss, "mib": peak_mib()}))
+        clock.tick()
+    print(clock.report(loss))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], *map(int, sys.argv[2:]))
