@@ -11,7 +11,7 @@ from aecli.config.trial import recipe_of
 from aecli.core import backend
 from aecli.data.named import named_source
 from aecli.evaluation.headline import against_pca
-from aecli.evaluation.report import NLL_DRAWS, PROBE_SAMPLES, Report
+from aecli.evaluation.report import MEMORY_LIMIT_MB, NLL_DRAWS, PROBE_SAMPLES, Report
 from aecli.evaluation.tables import tables
 from aecli.reports.reproduction.judged import judged
 from aecli.runs.folder import find
@@ -33,6 +33,13 @@ def command(
     probe_samples: Annotated[
         int, typer.Option(min=10, help="Training samples, at most, that teach the classifiers on latents.")
     ] = PROBE_SAMPLES,
+    memory_limit_mb: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            help="Memory for test samples and what is made of them, in MiB; of more, some are measured.",
+        ),
+    ] = MEMORY_LIMIT_MB,
     data: Annotated[
         list[str] | None,
         typer.Option(
@@ -56,7 +63,7 @@ def command(
     reports = []
     for i, folder in enumerate(folders):
         run = open_run(str(folder.path), runs_dir)
-        report = evaluate(run, nll_samples, others, probe_samples)
+        report = evaluate(run, nll_samples, others, probe_samples, memory_limit_mb)
         if json:
             reports.append(report)
             continue

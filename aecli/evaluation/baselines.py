@@ -4,14 +4,15 @@ Baselines take in what the network takes in (where a run has a corruption: the c
 they learn, they learn from the samples that the network was trained on.
 """
 
-from typing import Any
+from math import prod
 
 import numpy as np
 
+from aecli.evaluation.components import mean_of, principal_components
 from aecli.evaluation.jpeg import HEADERS, no_jpeg, through_jpeg
 from aecli.evaluation.reconstruction import reconstruction
 from aecli.evaluation.report import Findings
-from aecli.evaluation.subject import Floats, Subject
+from aecli.evaluation.subject import Subject
 
 LARGE = 4096
 """Numbers of a sample beyond which its PCA learns from a sample of the training samples."""
@@ -29,37 +30,26 @@ def baselines(subject: Subject) -> Findings:
 
 def mean_image(subject: Subject) -> Findings:
     """The mean of the training samples, whatever goes in."""
-    mean: Floats = np.asarray(subject.train_samples.mean(axis=0, dtype=np.float64), np.float32)
-    outputs = np.repeat(mean[np.newaxis], len(subject.samples), axis=0)
+    mean = mean_of(subject.train_samples).astype(np.float32)
+    outputs = np.broadcast_to(mean, subject.samples.shape)
     return reconstruction("baseline.mean_image", subject.samples, outputs, subject.form)
 
 
 def pca(subject: Subject) -> Findings:
     """The principal components of the training samples, as many as the code has numbers."""
     found, size = Findings(), subject.codes.shape[1]
-    flat = subject.train_samples.reshape(len(subject.train_samples), -1)
-    if flat.shape[1] > LARGE:
-        flat = flat[:: -(-len(flat) // LARGE_SAMPLE)]
-    if size >= (limit := min(flat.shape[1], len(flat) - 1)):
-        what = "a sample has" if limit == flat.shape[1] else f"{len(flat)} training samples can give"
+    train, numbers = subject.train_samples, prod(subject.train_samples.shape[1:])
+    if numbers > LARGE:
+        train = train[:: -(-len(train) // LARGE_SAMPLE)]
+    if size >= (limit := min(numbers, len(train) - 1)):
+        what = "a sample has" if limit == numbers else f"{len(train)} training samples can give"
         reason = f"the code has {size} numbers, no fewer than the {limit} that {what}: PCA loses nothing"
         found.lacks(reason, *(f"baseline.pca.{name}" for name in NAMES))
         return found
-    model = principal_components(flat, size)
-    codes = model.transform(subject.inputs.reshape(len(subject.inputs), -1))
-    outputs = model.inverse_transform(codes).reshape(subject.samples.shape)
+    outputs = principal_components(train, size).through(subject.inputs)
     if subject.form.bounded:
-        outputs = np.clip(outputs, 0.0, 1.0)
-    return reconstruction("baseline.pca", subject.samples, np.asarray(outputs, np.float32), subject.form)
-
-
-def principal_components(flat: Floats, count: int) -> Any:
-    """PCA fitted to rows of numbers (samples, numbers), by the solver that takes the smaller matrix apart."""
-    from sklearn.decomposition import PCA
-
-    tall = len(flat) >= flat.shape[1]
-    with np.errstate(invalid="ignore"):  # samples that are all equal have no variance to have a part of
-        return PCA(count, svd_solver="covariance_eigh" if tall else "full").fit(flat.astype(np.float64))
+        np.clip(outputs, 0.0, 1.0, out=outputs)
+    return reconstruction("baseline.pca", subject.samples, outputs, subject.form)
 
 
 def jpeg(subject: Subject) -> Findings:

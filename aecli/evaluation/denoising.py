@@ -9,7 +9,8 @@ from aecli.core.seeds import Role, generator, number
 from aecli.data.classes import one_hot
 from aecli.data.corruption import Corruption
 from aecli.data.stored import taken
-from aecli.evaluation.reconstruction import PSNR_CAP, no_peak, psnr, reconstruction
+from aecli.evaluation.components import mean_of
+from aecli.evaluation.reconstruction import decibels, no_peak, per_sample, psnr, reconstruction
 from aecli.evaluation.report import Findings
 from aecli.evaluation.subject import Floats, Subject
 from aecli.runs.opened import OpenedRun
@@ -34,8 +35,8 @@ def denoising(subject: Subject) -> Findings:
     if reason := no_peak(form):
         found.lacks(reason, "denoising.gain", *CURVES)
         return found
-    gain = psnr(subject.samples, subject.outputs, form.weights)
-    gain -= psnr(subject.samples, subject.inputs, form.weights)
+    gain = per_sample(psnr, subject.samples, subject.outputs, form.weights)
+    gain -= per_sample(psnr, subject.samples, subject.inputs, form.weights)
     found.add_mean("denoising.gain", gain, "dB", "higher")
     _add_curve(found, subject, corruption)
     return found
@@ -49,15 +50,17 @@ def _hidden(subject: Subject) -> Findings:
     if hidden is None or reason or subject.form.weights is not None:
         found.lacks(reason or "the run hides nothing, or its sequences are padded", *names)
         return found
-    mean = subject.train_samples.mean(axis=0, dtype=np.float64).astype(np.float32)
+    mean = mean_of(subject.train_samples).astype(np.float32)
 
-    def guessed(outputs: Floats) -> Floats:
+    def guessed(samples: Floats, outputs: Floats, hidden: Floats) -> Floats:
         axes = tuple(range(1, hidden.ndim))
-        errors = (np.square(subject.samples - outputs) * hidden).sum(axis=axes)
-        errors /= np.maximum(hidden.sum(axis=axes), 1.0)
-        return np.asarray(-10 * np.log10(np.maximum(errors, 10 ** (-PSNR_CAP / 10))), np.float32)
+        errors = (np.square(samples - outputs) * hidden).sum(axis=axes)
+        return decibels(errors / np.maximum(hidden.sum(axis=axes), 1.0))
 
-    ours, theirs = guessed(subject.outputs), guessed(mean)
+    ours, theirs = (
+        per_sample(guessed, subject.samples, outputs, hidden)
+        for outputs in (subject.outputs, np.broadcast_to(mean, hidden.shape))
+    )
     for name, values in zip(names, (ours, theirs, ours - theirs), strict=True):
         found.add_mean(name, values, "dB", None if name.endswith("mean_image_psnr") else "higher")
     return found

@@ -13,10 +13,9 @@ import numpy as np
 
 from aecli.core.errors import DataError
 from aecli.data.facts import Facts
+from aecli.data.scaled import FLOAT_BYTES
 from aecli.data.sources.source import DataSource
-from aecli.data.splits import DataSet, Split, prepare
-from aecli.data.streamed import Streamed
-from aecli.data.windows import Windows
+from aecli.data.splits import DataSet, prepare
 from aecli.evaluation.anomaly import anomaly
 from aecli.evaluation.baselines import baselines
 from aecli.evaluation.conditional import conditional
@@ -27,7 +26,7 @@ from aecli.evaluation.likelihood import likelihood
 from aecli.evaluation.metrics import add_of_plugins
 from aecli.evaluation.probes import probes
 from aecli.evaluation.reconstruction import reconstruction
-from aecli.evaluation.report import PROBE_SAMPLES, Findings, Report
+from aecli.evaluation.report import MEMORY_LIMIT_MB, PROBE_SAMPLES, Findings, Report
 from aecli.evaluation.subject import Subject
 from aecli.figures.cells import look_of
 from aecli.figures.noise_curve import noise_curve
@@ -37,12 +36,16 @@ from aecli.runs.record import Record
 
 log = logging.getLogger(__name__)
 
-MEASURED_BYTES = 2**30
-"""What the samples of one split may take."""
+COPIES = 3
+"""Of the test samples that are in memory at once: they themselves, their reconstructions and those of a baseline."""
 
 
 def evaluate(
-    run: OpenedRun, nll_draws: int, others: Sequence[DataSource], probe_samples: int = PROBE_SAMPLES
+    run: OpenedRun,
+    nll_draws: int,
+    others: Sequence[DataSource],
+    probe_samples: int = PROBE_SAMPLES,
+    memory_limit_mb: int = MEMORY_LIMIT_MB,
 ) -> Report:
     """Measures a run on the test split of its own data, and of others.
 
@@ -51,6 +54,7 @@ def evaluate(
         nll_draws: Draws a sample for the importance-sampled likelihood; 0 leaves it out.
         others: Further data sets.
         probe_samples: Training samples, at most, that teach the probes.
+        memory_limit_mb: What test samples may take with all that is made of them, in MiB; of more, some are measured.
 
     Returns:
         The report, which is also written into the run's folder.
@@ -59,8 +63,10 @@ def evaluate(
         RunError: The run has no network, or is damaged.
         DataError: Data can't be had, or isn't what the run was trained on.
     """
-    data = in_memory(own_data(run))
-    foreign = [_other_data(source, data, run.config.seed) for source in others]
+    most = _room(run, memory_limit_mb)
+    data = own_data(run)
+    foreign = [_with_at_most(most, _other_data(source, data, run.config.seed)) for source in others]
+    data = _with_at_most(most, replace(data, train=data.train_once))
     subject = Subject.of(run, data, data.train.samples)
     report = Report(
         run=run.record.id,
@@ -71,6 +77,7 @@ def evaluate(
         seed=run.config.seed,
         nll_draws=nll_draws,
         probe_samples=probe_samples,
+        memory_limit_mb=memory_limit_mb,
         own=_measure(subject, nll_draws, probe_samples),
     )
     report.own.merge(_of_training(run.record))
@@ -97,25 +104,24 @@ def own_data(run: OpenedRun) -> DataSet:
     return data
 
 
-def in_memory(data: DataSet) -> DataSet:
-    """Data that can be measured, as arrays: of what is streamed, or windows, as many samples as memory holds."""
-    numbers = prod(data.sample_shape)
-    most = max(1, MEASURED_BYTES // (4 * numbers))
+def _room(run: OpenedRun, memory_limit_mb: int) -> int:
+    """How many test samples a limit has room for."""
+    corruption = run.config.corruption
+    copies = COPIES + (0 if corruption is None else 1 + corruption.hides)
+    return max(1, memory_limit_mb * 2**20 // (FLOAT_BYTES * copies * prod(run.network.sample_shape)))
 
-    def held(split: Split) -> Split:
-        if isinstance(split.samples, Streamed | Windows):
-            return split.take(np.arange(min(len(split), most)))
-        return replace(split, samples=split.samples[:])
 
-    train, test = held(data.train_once), held(data.test)
-    if (len(train), len(test)) == (len(data.train), len(data.test)):
-        return replace(data, train=train, test=test)
+def _with_at_most(most: int, data: DataSet) -> DataSet:
+    """Data whose test samples are an array, of at most so many, evenly taken; training samples stay."""
+    test, count = data.test, len(data.test)
+    if count <= most:
+        return replace(data, test=replace(test, samples=test.samples[:]))
     log.warning(
-        f"{data.record['name']} is larger than memory: measured on {len(test):,} of {len(data.test):,} test "
-        f"samples; baselines and probes learn from {len(train):,} of {len(data.train):,} training samples"
+        f"{data.record['name']}: measured on {most:,} of {count:,} test samples, evenly taken: "
+        "more don't fit into --memory-limit-mb"
     )
-    record: Facts = {**data.record, "test_samples": len(test)}
-    return replace(data, train=train, test=test, record=record)
+    record: Facts = {**data.record, "test_samples": most}
+    return replace(data, test=test.take(np.arange(most) * count // most), record=record)
 
 
 def _other_data(source: DataSource, own: DataSet, seed: int) -> DataSet:
@@ -127,7 +133,7 @@ def _other_data(source: DataSource, own: DataSet, seed: int) -> DataSet:
             f"as the run was trained on, received {data.sample_shape}"
         )
     known = int(np.isin(data.test_hashes, own.train_hashes).sum())
-    return in_memory(replace(data, record={**data.record, "test_in_training": known}))
+    return replace(data, train=data.train_once, record={**data.record, "test_in_training": known})
 
 
 def _measure(subject: Subject, nll_draws: int, probe_samples: int) -> Findings:

@@ -1,5 +1,6 @@
 """How far a reconstruction is from the clean sample: BCE, MSE, MAE, PSNR, SSIM."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod
 
@@ -9,10 +10,14 @@ from numpy.typing import NDArray
 from aecli.data.sources.source import Kind
 from aecli.evaluation.report import Findings
 from aecli.evaluation.ssim import WINDOW, ssim
+from aecli.models.autoencoder import in_batches
 
 Floats = NDArray[np.float32]
 
 WORDS = {"images": "pixel", "sequences": "number", "rows": "number"}
+
+NUMBERS_AT_A_TIME = 2**17
+"""Of samples: what is computed of them fits in a processor's cache."""
 
 EPSILON = 1e-7
 """How near to 0 and 1 the cross-entropy lets an output come, as Keras does."""
@@ -48,18 +53,36 @@ def reconstruction(prefix: str, samples: Floats, outputs: Floats, form: Form = P
         outputs: What is measured, of the same shape.
         form: What the samples are.
     """
-    found, word, weights = Findings(), WORDS[form.kind], form.weights
-    found.add_mean(f"{prefix}.mse", mse(samples, outputs, weights), f"squared/{word}", "lower")
-    found.add_mean(f"{prefix}.mae", mae(samples, outputs, weights), f"absolute/{word}", "lower")
+    found, word = Findings(), WORDS[form.kind]
+
+    def each(measure: Callable[..., Floats]) -> Floats:
+        return per_sample(measure, samples, outputs, form.weights)
+
+    errors = each(mse)
+    found.add_mean(f"{prefix}.mse", errors, f"squared/{word}", "lower")
+    found.add_mean(f"{prefix}.mae", each(mae), f"absolute/{word}", "lower")
     if reason := no_peak(form):
         found.lacks(reason, f"{prefix}.bce", f"{prefix}.psnr")
     else:
-        found.add_mean(f"{prefix}.bce", bce(samples, outputs, weights), f"nats/{word}", "lower")
-        found.add_mean(f"{prefix}.psnr", psnr(samples, outputs, weights), "dB", "higher")
+        found.add_mean(f"{prefix}.bce", each(bce), f"nats/{word}", "lower")
+        found.add_mean(f"{prefix}.psnr", decibels(errors), "dB", "higher")
     if reason := no_ssim(samples.shape[1:], form):
         found.lacks(reason, f"{prefix}.ssim")
     else:
         found.add_mean(f"{prefix}.ssim", ssim(samples, outputs), "", "higher")
+    return found
+
+
+def per_sample(measure: Callable[..., Floats], *arrays: Floats | None) -> Floats:
+    """What is measured of each sample, (samples,), a block of samples at a time.
+
+    Args:
+        measure: From blocks of the arrays to a number a sample.
+        arrays: As many rows as there are samples; None stays so.
+    """
+    samples = arrays[0]
+    assert samples is not None
+    found: Floats = in_batches(measure, max(1, NUMBERS_AT_A_TIME // prod(samples.shape[1:])), *arrays)
     return found
 
 
@@ -101,8 +124,13 @@ def mae(samples: Floats, outputs: Floats, weights: Floats | None = None) -> Floa
 
 def psnr(samples: Floats, outputs: Floats, weights: Floats | None = None) -> Floats:
     """Peak signal-to-noise ratio of each sample for a peak of 1, in dB, at most `PSNR_CAP`, (samples,)."""
-    errors = np.maximum(mse(samples, outputs, weights).astype(np.float64), 10 ** (-PSNR_CAP / 10))
-    return np.asarray(-10 * np.log10(errors), np.float32)
+    return decibels(mse(samples, outputs, weights))
+
+
+def decibels(errors: Floats) -> Floats:
+    """Mean squared errors as the ratio of a peak of 1 to them, in dB, at most `PSNR_CAP`."""
+    bounded = np.maximum(errors.astype(np.float64), 10 ** (-PSNR_CAP / 10))
+    return np.asarray(-10 * np.log10(bounded), np.float32)
 
 
 def _mean(values: Floats, weights: Floats | None) -> Floats:

@@ -121,6 +121,9 @@ NLL_DRAWS = 100
 PROBE_SAMPLES = 10_000
 """At most so many training samples teach the probes, unless more are asked for; they cost minutes and change little."""
 
+MEMORY_LIMIT_MB = 2048
+"""Memory for test samples and what is made of them, in MiB, unless another limit is asked for."""
+
 
 class Report(BaseModel):
     """The contents of `metrics.json`."""
@@ -143,6 +146,8 @@ class Report(BaseModel):
     """Draws a sample for the importance-sampled likelihood."""
     probe_samples: int = PROBE_SAMPLES
     """Training samples, at most, that taught the probes."""
+    memory_limit_mb: int = MEMORY_LIMIT_MB
+    """What the test samples could take, in MiB; beyond it, `test_samples` counts those that were measured."""
     own: Findings
     """On the test split of the run's own data."""
     others: list[Findings] = []

@@ -33,21 +33,25 @@ def ssim(images: NDArray[np.float32], outputs: NDArray[np.float32]) -> NDArray[n
 
 
 def _ssim(images: NDArray[np.float32], outputs: NDArray[np.float32]) -> NDArray[np.float32]:
-    x, y = images.astype(np.float64), outputs.astype(np.float64)
+    x, y = (_images_last(each) for each in (images, outputs))
     mean_x, mean_y = _smooth(x), _smooth(y)
-    var_x, var_y = _smooth(x * x) - mean_x**2, _smooth(y * y) - mean_y**2
-    covariance = _smooth(x * y) - mean_x * mean_y
-    likeness = (2 * mean_x * mean_y + K1**2) * (2 * covariance + K2**2)
-    likeness /= (mean_x**2 + mean_y**2 + K1**2) * (var_x + var_y + K2**2)
-    return np.asarray(likeness.reshape(len(x), -1).mean(axis=1), np.float32)
+    product, squares = mean_x * mean_y, mean_x * mean_x + mean_y * mean_y
+    likeness = (2 * product + K1**2) * (2 * (_smooth(x * y) - product) + K2**2)
+    likeness /= (squares + K1**2) * (_smooth(x * x + y * y) - squares + K2**2)
+    return np.asarray(likeness.reshape(-1, len(images)).mean(axis=0), np.float32)
+
+
+def _images_last(images: NDArray[np.float32]) -> Floats:
+    """In float64, with the axis of the images at the end: what is added up then lies side by side."""
+    return np.ascontiguousarray(np.moveaxis(images, 0, -1), np.float64)
 
 
 def _smooth(images: Floats) -> Floats:
-    """The Gaussian-weighted mean at each place where the window lies inside the image."""
+    """The Gaussian-weighted mean at each place where the window lies inside the image, (height, width, …)."""
     offsets = np.arange(WINDOW) - WINDOW // 2
     weights = np.exp(-0.5 * (offsets / SIGMA) ** 2)
     weights /= weights.sum()
-    for axis in (1, 2):
+    for axis in (0, 1):
         rows = np.moveaxis(images, axis, 0)
         places = len(rows) - WINDOW + 1
         smooth = weights[0] * rows[:places]

@@ -24,7 +24,8 @@ class Subject:
     Attributes:
         run: The run.
         data: The data; its test split is what is measured on, its training split what probes learn from.
-        train_samples: The samples that the run's network was trained on: what baselines may learn from.
+        train_samples: The samples that the run's network was trained on: what baselines may learn from; an
+            array, or what stands in for one and gives arrays of some rows.
         inputs: The test samples as they go in, (samples, *sample_shape): corrupted where the run corrupts.
         labels: Where the network has a condition, their labels, one-hot, (samples, classes); else None.
         hidden: 1 for each number of the inputs that a corruption hid, else 0, of their shape; None where none does.

@@ -1,9 +1,12 @@
 """Baselines against scikit-learn and Pillow."""
 
+import io
+
 import numpy as np
 import pytest
+from PIL import Image
 
-from aecli.evaluation.baselines import principal_components
+from aecli.evaluation.components import principal_components
 from aecli.evaluation.jpeg import HEADERS, compress, no_jpeg, scan_size, through_jpeg
 
 
@@ -15,26 +18,26 @@ def blobs(count, size=28):
     return np.exp(-((y - centres[:, 0]) ** 2 + (x - centres[:, 1]) ** 2) / 20).astype(np.float32)
 
 
-def test_principal_components_are_scikit_learns():
+@pytest.mark.parametrize(("count", "size"), [(300, 14), (20, 28)], ids=["many", "few large ones"])
+def test_principal_components_are_scikit_learns(count, size, monkeypatch):
     from sklearn.decomposition import PCA
 
-    flat = blobs(60, 14).reshape(60, -1)
-    found = principal_components(flat, 5)
-    wanted = PCA(5, svd_solver="full").fit(flat)
-    np.testing.assert_allclose(found.mean_, wanted.mean_, atol=1e-6)
-    ours = found.inverse_transform(found.transform(flat))
-    np.testing.assert_allclose(ours, wanted.inverse_transform(wanted.transform(flat)), atol=1e-4)
+    monkeypatch.setattr("aecli.evaluation.components.NUMBERS_AT_A_TIME", 4000)
+    images = blobs(count, size)
+    flat = images.reshape(count, -1)
+    found = principal_components(images, 5)
+    wanted = PCA(5, svd_solver="full").fit(flat.astype(np.float64))
+    np.testing.assert_allclose(found.mean, wanted.mean_, atol=1e-12)
+    np.testing.assert_allclose(found.axes @ found.axes.T, np.eye(5), atol=1e-6)
+    ours = found.through(images)
+    assert ours.shape == images.shape
+    theirs = wanted.inverse_transform(wanted.transform(flat))
+    np.testing.assert_allclose(ours.reshape(count, -1), theirs, atol=1e-6)
 
 
-def test_principal_components_of_few_large_images_are_scikit_learns_too():
-    from sklearn.decomposition import PCA
-
-    flat = blobs(20).reshape(20, -1)
-    found = principal_components(flat, 5)
-    wanted = PCA(5, svd_solver="full").fit(flat)
-    np.testing.assert_allclose(found.components_ @ found.components_.T, np.eye(5), atol=1e-4)
-    ours = found.inverse_transform(found.transform(flat))
-    np.testing.assert_allclose(ours, wanted.inverse_transform(wanted.transform(flat)), atol=1e-4)
+def test_samples_that_are_all_equal_are_their_own_components():
+    images = np.repeat(blobs(1), 30, axis=0)
+    np.testing.assert_allclose(principal_components(images, 5).through(images), images, atol=1e-6)
 
 
 @pytest.mark.parametrize("header", HEADERS)
@@ -48,6 +51,19 @@ def test_jpeg_comes_as_near_to_the_size_as_it_can(header):
     assert np.abs(outputs - images).max() < 0.05
     if header == "without_header":
         assert abs(sizes[1] - 100) < 15
+
+
+@pytest.mark.parametrize("shape", [(28, 28), (16, 8), (19, 45, 1), (20, 31, 3)], ids=str)
+@pytest.mark.parametrize("header", HEADERS)
+def test_images_come_back_as_from_files_of_their_own(shape, header, monkeypatch):
+    monkeypatch.setattr("aecli.evaluation.jpeg.TALLEST", 100)  # a strip takes some of the images
+    images = np.random.default_rng(0).random((7, *shape), np.float32)
+    outputs, quality, size = through_jpeg(images, 300, header)
+    pixels = [np.round(image * 255).astype(np.uint8).squeeze() for image in images]
+    files = [compress(image, quality, header) for image in pixels]
+    alone = np.stack([np.asarray(Image.open(io.BytesIO(file))) for file in files])
+    np.testing.assert_array_equal(outputs, alone.reshape(images.shape) / np.float32(255))
+    assert size == np.mean([len(file) if header == "with_header" else scan_size(file) for file in files])
 
 
 def test_the_scan_is_what_is_left_without_the_headers():

@@ -120,6 +120,16 @@ def test_no_draws_leave_the_likelihood_out_but_not_the_elbo(vae_run, tmp_path):
     assert "--nll-samples" in own.absent["likelihood.nll"]
 
 
+def test_as_many_samples_are_measured_as_a_limit_holds(plain_run, tmp_path, caplog):
+    from aecli.evaluation.evaluate import evaluate as evaluate_
+
+    report = evaluate_(opened(copy(plain_run, tmp_path)), 0, [], memory_limit_mb=1)
+    most = 2**20 // (3 * 4 * 28 * 28)
+    assert report.own.data["test_samples"] == most
+    assert f"measured on {most} of 300 test samples" in caplog.text
+    assert report.memory_limit_mb == 1
+
+
 def test_other_data_stands_beside_the_runs_own(plain_run, tmp_path):
     random = np.random.default_rng(0)
     images = random.integers(0, 256, (30, 28, 28), np.uint8)
