@@ -63,7 +63,7 @@ class Commands:
             "`score`": lambda: self._aecli("score", self.run, self.image, "-o", self._new("scores.csv")),
             "`reconstruct`": lambda: self._aecli("reconstruct", self.run, self.image, "-o", self._new("out")),
             "`sample`": lambda: self._aecli("sample", self.run, "-n", "1", "-o", self._new("out")),
-            "`visualize`": lambda: self._aecli("visualize", self.run),
+            "`visualize`": lambda: self._aecli("visualize", self.run, "--only", "reconstructions"),
             "`evaluate`": lambda: self._aecli("evaluate", self.run),
             SCRIPT: lambda: self.stand.python("-m", "benchmarks.bare_fit", self.images).cost,
             "`train` to its first step": self._first_step,

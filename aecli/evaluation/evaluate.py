@@ -10,8 +10,10 @@ from math import prod
 from typing import Any
 
 import numpy as np
+from rich.progress import MofNCompleteColumn
 
 from aecli.core.errors import DataError
+from aecli.core.progress import Bar
 from aecli.data.facts import Facts
 from aecli.data.scaled import FLOAT_BYTES
 from aecli.data.sources.source import DataSource
@@ -29,7 +31,7 @@ from aecli.evaluation.reconstruction import reconstruction
 from aecli.evaluation.report import MEMORY_LIMIT_MB, PROBE_SAMPLES, Findings, Report
 from aecli.evaluation.subject import Subject
 from aecli.figures.cells import look_of
-from aecli.figures.noise_curve import noise_curve
+from aecli.figures.denoising_curve import denoising_curve
 from aecli.figures.style import save_figure
 from aecli.runs.opened import OpenedRun
 from aecli.runs.record import Record
@@ -138,22 +140,20 @@ def _other_data(source: DataSource, own: DataSet, seed: int) -> DataSet:
 
 def _measure(subject: Subject, nll_draws: int, probe_samples: int) -> Findings:
     """All that can be measured on any data."""
-    steps: list[tuple[str, Callable[[], Findings]]] = [
-        (
-            "reconstruction",
-            lambda: reconstruction("reconstruction", subject.samples, subject.outputs, subject.form),
-        ),
-        ("denoising", lambda: denoising(subject)),
-        ("the latent space", lambda: latent(subject)),
-        (f"the likelihood ({nll_draws} draws a sample)", lambda: likelihood(subject, nll_draws)),
-        ("probes", lambda: probes(subject, probe_samples)),
-        ("samples on command", lambda: conditional(subject)),
-        ("baselines", lambda: baselines(subject)),
+    steps: list[Callable[[], Findings]] = [
+        lambda: reconstruction("reconstruction", subject.samples, subject.outputs, subject.form),
+        lambda: denoising(subject),
+        lambda: latent(subject),
+        lambda: likelihood(subject, nll_draws),
+        lambda: probes(subject, probe_samples),
+        lambda: conditional(subject),
+        lambda: baselines(subject),
     ]
     found = Findings(data=subject.data.record)
-    for name, step in steps:
-        log.info(f"{subject.data.record['name']}: measuring {name} …")
-        found.merge(step())
+    with Bar(f"Measuring on {subject.data.record['name']}", len(steps), MofNCompleteColumn()) as bar:
+        for step in steps:
+            found.merge(step())
+            bar.advance(1)
     return found
 
 
@@ -172,7 +172,7 @@ def _draw_curve(run: OpenedRun, found: Findings) -> None:
         return
     outputs, inputs = (found.series[name] for name in CURVES)
     corruption: Any = run.config.corruption
-    figure = noise_curve(
+    figure = denoising_curve(
         run.record.id,
         corruption.strength,
         corruption.level,

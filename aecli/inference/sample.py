@@ -66,10 +66,12 @@ class Density:
         """
         from sklearn.decomposition import PCA
         from sklearn.mixture import GaussianMixture
+        from threadpoolctl import threadpool_limits
 
         state = np.random.RandomState(self.seed)
         kept = min(DIMENSIONS, self.codes.shape[1], max(1, len(self.codes) - 1))
-        with warnings.catch_warnings():
+        # Of matrices as small as these, threads wait for one another far longer than they work.
+        with warnings.catch_warnings(), threadpool_limits(1):
             warnings.simplefilter("ignore")  # that it could converge further, or that codes are all equal
             plane = PCA(kept, random_state=state).fit(self.codes)
             mixture = GaussianMixture(self.components, reg_covar=1e-6, random_state=state)

@@ -23,6 +23,7 @@ def train_by_hand(network: Autoencoder) -> None:
     """
     for layer in weighted_layers(network):
         if isinstance(layer, keras.layers.LSTM):
+            layer.use_cudnn = False  # on a GPU, where XLA can't compile the library's own
             source = keras.tree.flatten(layer.input)[0]._keras_history.operation
             replace_loop(layer, constant=isinstance(source, keras.layers.RepeatVector))
 

@@ -79,7 +79,7 @@ def test_the_gain_is_what_lies_between_input_and_output(denoised):
     assert metrics["denoising.gain"].value == pytest.approx(gain, abs=1e-4)
 
 
-def test_the_noise_curve_is_there_as_numbers_and_as_a_figure(denoising_run, denoised):
+def test_the_denoising_curve_is_there_as_numbers_and_as_a_figure(denoising_run, denoised):
     curve = denoised.own.series["denoising.curve_input_psnr"]
     assert curve.over == "stddev"
     assert curve.positions[:2] == [0.0, 0.125]

@@ -32,8 +32,8 @@ from aecli.figures import (
 )
 from aecli.figures.cells import Look, as_thumbnails, show_cells, side_by_side
 from aecli.figures.contact_sheet import contact_sheet
+from aecli.figures.denoising_curve import denoising_curve
 from aecli.figures.gallery import gallery
-from aecli.figures.noise_curve import noise_curve
 from aecli.figures.scene import Scene, Shown
 from aecli.runs.evolution import Evolution
 
@@ -353,7 +353,7 @@ def test_the_same_samples_stand_under_one_another_after_each_epoch() -> None:
 
 def test_one_sample_stands_under_the_curve_with_the_noise_of_each_level() -> None:
     noisy, outputs = np.random.default_rng(0).random((2, 3, 28, 28), np.float32)
-    figure = noise_curve(
+    figure = denoising_curve(
         "a run", "stddev", 0.5, [0.0, 0.25, 0.5], [20, 19, 18], [99, 15, 10], (noisy, outputs), Look()
     )
     (image,) = images_in(figure)

@@ -9,7 +9,7 @@ from aecli.figures.cells import Floats, Look, cell_height, show_cells
 from aecli.figures.style import MONITORED, TRAIN, label_cells, new_figure
 
 
-def noise_curve(
+def denoising_curve(
     title: str,
     strength: str,
     trained_on: float,
