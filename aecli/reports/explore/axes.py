@@ -12,6 +12,8 @@ from aecli.runs.opened import OpenedRun
 
 Floats = NDArray[np.float32]
 
+FAR = 6
+"""Standard deviations, at most, from the middle of a plane to its edge."""
 MOVED = 64
 """Dimensions, at most, that can be moved one by one."""
 
@@ -25,7 +27,7 @@ class Axes:
         spread: The standard deviation of each number, (numbers,).
         components: The two directions in which codes differ most, (2, numbers), orthogonal and of length 1; None
             where a code has no more than two numbers.
-        along: The standard deviation of the codes along each direction, (2,); None likewise.
+        reach: How far the codes go from their mean along each direction, (2,); None likewise.
         activity: How much each number is used: its KL divergence from the prior in nats, or its variance.
         measure: Which of the two: `KL (nats)` or `variance`.
     """
@@ -33,7 +35,7 @@ class Axes:
     mean: Floats
     spread: Floats
     components: Floats | None
-    along: Floats | None
+    reach: Floats | None
     activity: Floats
     measure: str
 
@@ -51,7 +53,7 @@ class Axes:
             codes.mean(axis=0),
             codes.std(axis=0),
             components,
-            None if components is None else (codes @ components.T).std(axis=0),
+            None if components is None else _reach((codes - codes.mean(axis=0)) @ components.T),
             codes.var(axis=0) if divergences is None else divergences.mean(axis=0),
             "variance" if divergences is None else "KL (nats)",
         )
@@ -68,7 +70,7 @@ class Axes:
             "activity": short(self.activity[order]),
             "measure": self.measure,
             "component_means": None if components is None else short(components @ self.mean),
-            "component_spread": None if self.along is None else short(self.along),
+            "component_reach": None if self.reach is None else short(self.reach),
         }
 
     def packed(self) -> bytes:
@@ -86,6 +88,11 @@ def principal(codes: Floats) -> Floats:
     largest = np.abs(axes).argmax(axis=1)
     signs = np.where(axes[np.arange(2), largest] < 0, -1.0, 1.0)
     return np.asarray(axes * signs[:, np.newaxis], np.float32)
+
+
+def _reach(places: Floats) -> Floats:
+    """How far a plane goes that shows places, (count, 2), but for those that are far from all others."""
+    return np.asarray(np.minimum(1.08 * np.abs(places).max(axis=0), FAR * places.std(axis=0)))
 
 
 def short(numbers: Floats) -> list[float]:

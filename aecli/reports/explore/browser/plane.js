@@ -32,7 +32,7 @@ export function axesOf(axes, components, prior) {
       place: (/** @type {Float32Array} */ latent) => vector.reduce((sum, part, i) => sum + part * latent[i], -mean),
       move: (/** @type {Float32Array} */ latent, /** @type {number} */ by) => vector.forEach((part, i) => (latent[i] += by * part)),
       middle: 0,
-      reach: prior ? Math.max(3.3, Math.abs(mean)) : 3.3 * axes.component_spread[which] || 1,
+      reach: prior ? Math.max(3.3, Math.abs(mean)) : axes.component_reach[which] || 1,
       origin: -mean,
     }];
   });
