@@ -351,7 +351,7 @@ def test_recipes_are_reproduced_on_their_own_data_alone(aecli: Any) -> None:
         ("name: npz, path: wide.npz", "--set 'data.range=[0, 1]'"),
         ("name: npz, path: float.npz", "data.range=[-"),
         ("name: npz, path: near.npz", "[0, 1.000000"),
-        ("name: npz, path: a.npy", "np.savez('a.npz', x=x)"),
+        ("name: npz, path: misnamed.npz", "np.savez('a.npz', x=x)"),
         ("name: images, path: both.npz", "data.name=npz"),
         ("name: images, path: twice", "both"),
     ],
@@ -366,7 +366,8 @@ def test_two_meanings_and_wrong_kinds_are_refused_with_a_cure(aecli: Any, data: 
     np.savez(
         "near.npz", x=(x / 255 * 1.0000001).astype(np.float64).clip(0, 1.0000001) + (x == x.max()) * 1e-7
     )
-    np.save("a.npy", x)
+    with Path("misnamed.npz").open("wb") as file:
+        np.save(file, x)
     for name in ("train", "Train", "test"):
         save(f"twice/{name}", x[:2])
     Path("c.yaml").write_text(f"{DENSE}data: {{{data}}}\n")

@@ -81,15 +81,15 @@ def trained(likelihood: Any, inputs: list[Rows], seeds: list[int]) -> Iterator[l
     options = TrainingOptions(optimizer=Adam(learning_rate=0.01))
     compile_trainer(trainer, options, Execution(compile=False, chunk_steps=100))
     for rows in (trainer.train_rows, trainer.monitored_rows):
-        rows.inputs = rows.targets = tf.Variable(rows.targets)
+        rows.targets.numbers = tf.Variable(rows.targets.numbers)
     of_optimizer = [np.array(variable) for variable in trainer.optimizer.variables]
     for numbers, seed in zip(inputs, seeds, strict=True):
         keras.utils.set_random_seed(seed)
         fresh = [*objective.train(network(likelihood), COUNT).variables, *of_optimizer]
         for variable, value in zip(trainer.state, fresh, strict=True):
             variable.assign(value)
-        trainer.train_rows.targets.assign(numbers[:COUNT])
-        trainer.monitored_rows.targets.assign(numbers[COUNT:])
+        trainer.train_rows.targets.numbers.assign(numbers[:COUNT])
+        trainer.monitored_rows.targets.numbers.assign(numbers[COUNT:])
         yield logged(trainer)
 
 
