@@ -35,11 +35,11 @@ class Contender:
 AGAINST_FIT = {
     "simple": 4,
     "sparse": 4,
-    "deep": 2.5,
-    "vae": 3,
+    "deep": 2.8,
+    "vae": 2.4,
     "seq2seq": 1.4,
-    "conv": 1.25,
-    "denoising": 1.25,
+    "conv": 2.2,
+    "denoising": 1.6,
 }
 AGAINST_OTHERS = {recipe: 2 if recipe in DENSE else 1 for recipe in AGAINST_FIT}
 

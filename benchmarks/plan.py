@@ -46,5 +46,7 @@ FULL = Plan(
 )
 
 QUICK = Plan(
-    {"simple": Size(10, 20_000), "vae": Size(5, 20_000), "conv": Size(2, 4_000)}, rounds=2, rows=40_000
+    {"simple": Size(10, 20_000), "vae": Size(5, 20_000), "conv": Size(2, 4_000), "seq2seq": Size(3, 6_000)},
+    rounds=2,
+    rows=40_000,
 )

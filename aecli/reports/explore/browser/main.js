@@ -46,7 +46,11 @@ offerWay();
 offerCodebook();
 if (!net.encode) latents[0] = placed(0);
 offerLatentSpace();
+let width = innerWidth;
 addEventListener("resize", () => {
+  // A phone that hides its bars changes its height alone, and again and again.
+  if (innerWidth === width) return;
+  width = innerWidth;
   if (now.sample) encode();
   else moved();
   settled();
