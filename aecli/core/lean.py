@@ -1,20 +1,18 @@
-"""Importing Keras without what it tries to import besides, which takes as long as Keras itself.
+"""Importing Keras and scikit-learn without what they try to import besides, which takes as long as they do.
 
-Keras looks for scikit-learn (with scipy and joblib), pandas and Matplotlib, for wrappers and plots that we don't use.
-While it is imported they are kept out; afterwards all of them, and Keras's own use of them, work as ever.
+Keras looks for scikit-learn (with scipy and joblib), pandas and Matplotlib, for wrappers and plots that we don't use,
+and scikit-learn for pandas. While they are imported these are kept out; afterwards all of them, and what Keras and
+scikit-learn do with them, work as ever.
 """
 
 import gc
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
 from aecli.core.lazy import lazy
-
-KEPT_OUT = ("joblib", "matplotlib", "scipy", "sklearn")
-"""Libraries that Keras does without if they aren't installed."""
 
 THEIR_USERS = ("wrappers", "visualization")
 """What of Keras uses them: imported anew when somebody asks for it."""
@@ -30,32 +28,49 @@ class _ByName(type):
 
 @contextmanager
 def lean_import() -> Iterator[None]:
-    """Inside, Keras is imported without its extras, and without the garbage collector.
-
-    That would walk a million new objects again and again, none of which is garbage; afterwards they are put where it
-    doesn't look, which also spares it the walk at the program's end.
-    """
+    """Inside, Keras is imported without its extras."""
     if "keras" in sys.modules:
         yield
         return
-    absent: dict[str, Any] = {name: None for name in KEPT_OUT if name not in sys.modules}
-    if "pandas" not in sys.modules:
-        pandas = ModuleType("pandas")
-        for name in ("DataFrame", "Series"):
-            setattr(pandas, name, _ByName(name, (), {}))
-        absent["pandas"] = pandas
-    sys.modules.update(absent)
+    pandas = ModuleType("pandas")
+    for name in ("DataFrame", "Series"):
+        setattr(pandas, name, _ByName(name, (), {}))
+    with _without({**dict.fromkeys(("joblib", "matplotlib", "scipy", "sklearn")), "pandas": pandas}):
+        yield
+    _forget(THEIR_USERS)
+
+
+def scikit_learn(part: str) -> Any:
+    """A part of scikit-learn, which is imported when it is first used.
+
+    Args:
+        part: Such as `decomposition`.
+    """
+    return lazy(f"sklearn.{part}", lambda: _without({"pandas": None}))
+
+
+@contextmanager
+def _without(absent: Mapping[str, ModuleType | None]) -> Iterator[None]:
+    """Inside, modules are imported without some others, and without the garbage collector.
+
+    That would walk a million new objects again and again, none of which is garbage; afterwards they are put where it
+    doesn't look, which also spares it the walk at the program's end.
+
+    Args:
+        absent: Names of modules that are taken for not installed, and what stands in for those that must be there.
+    """
+    hidden: dict[str, Any] = {name: module for name, module in absent.items() if name not in sys.modules}
+    sys.modules.update(hidden)
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        for name in absent:
+        for name in hidden:
             del sys.modules[name]
         if was_enabled:
             gc.enable()
     gc.freeze()
-    _forget(THEIR_USERS)
 
 
 def _forget(parts: tuple[str, ...]) -> None:

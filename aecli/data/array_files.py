@@ -24,6 +24,9 @@ from aecli.core.text import listed
 MAX_BYTES = 8 * 2**30
 """What the arrays that are read of one file may take."""
 
+AT_A_TIME = 2**20
+"""Bytes that are unpacked at once."""
+
 SUFFIXES = (".npy", ".npz")
 
 PARTS = {"train": "train", "test": "test", "val": "validation"}
@@ -241,7 +244,8 @@ def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
 def _fill(file: IO[bytes], target: NDArray[np.uint8]) -> None:
     filled = 0
     while filled < len(target):
-        read = file.readinto(target[filled:].data)  # type: ignore[attr-defined]
+        # An archive unpacks all that is asked for into memory of its own, twice, before it hands it over.
+        read = file.readinto(target[filled : filled + AT_A_TIME].data)  # type: ignore[attr-defined]
         if not read:
             raise EOFError("it ends too early")
         filled += read

@@ -3,10 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from aecli.core.lean import scikit_learn
 from aecli.data.partition import labelled
 from aecli.evaluation.report import Findings
 from aecli.evaluation.subject import Floats, Subject
 from aecli.models.autoencoder import in_batches
+
+metrics = scikit_learn("metrics")
 
 
 def anomaly(subject: Subject) -> Findings:
@@ -53,9 +56,7 @@ def auroc(scores: Floats, positive: NDArray[np.bool_]) -> float:
     Returns:
         In [0, 1]; 0.5 is chance.
     """
-    from sklearn.metrics import roc_auc_score
-
-    return float(roc_auc_score(positive, scores))
+    return float(metrics.roc_auc_score(positive, scores))
 
 
 def auroc_error(area: float, positive: NDArray[np.bool_]) -> float:

@@ -30,9 +30,6 @@ from aecli.evaluation.probes import probes
 from aecli.evaluation.reconstruction import reconstruction
 from aecli.evaluation.report import MEMORY_LIMIT_MB, PROBE_SAMPLES, Findings, Report
 from aecli.evaluation.subject import Subject
-from aecli.figures.cells import look_of
-from aecli.figures.denoising_curve import denoising_curve
-from aecli.figures.style import save_figure
 from aecli.runs.opened import OpenedRun
 from aecli.runs.record import Record
 
@@ -170,6 +167,11 @@ def _draw_curve(run: OpenedRun, found: Findings) -> None:
     """Quality against noise level, beside the run's other figures; only a denoising run has one."""
     if CURVES[0] not in found.series:
         return
+    # Most evaluations draw nothing, and needn't wait for Matplotlib.
+    from aecli.figures.cells import look_of
+    from aecli.figures.denoising_curve import denoising_curve
+    from aecli.figures.style import save_figure
+
     outputs, inputs = (found.series[name] for name in CURVES)
     corruption: Any = run.config.corruption
     figure = denoising_curve(

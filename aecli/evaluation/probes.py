@@ -6,11 +6,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from aecli.core.lean import scikit_learn
 from aecli.core.seeds import Role, generator
 from aecli.data.examples import evaluation_examples
 from aecli.data.stored import Labels, taken
 from aecli.evaluation.report import Findings
 from aecli.evaluation.subject import Floats, Subject
+
+exceptions, pipeline, preprocessing = map(scikit_learn, ("exceptions", "pipeline", "preprocessing"))
+linear_model, neighbors = map(scikit_learn, ("linear_model", "neighbors"))
 
 NEIGHBOURS = 5
 ITERATIONS = 200
@@ -57,28 +61,22 @@ def teachers(subject: Subject, samples: int) -> tuple[NDArray[np.integer], Label
 
 def fitted_line(rows: Floats, labels: Labels) -> Any:
     """A linear classifier of scikit-learn's, fitted to rows (samples, numbers) and their labels."""
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
-    return _fit(make_pipeline(StandardScaler(), LogisticRegression(max_iter=ITERATIONS)), rows, labels)
+    line = linear_model.LogisticRegression(max_iter=ITERATIONS)
+    return _fit(pipeline.make_pipeline(preprocessing.StandardScaler(), line), rows, labels)
 
 
 def _add(found: Findings, prefix: str, known: tuple[Floats, Labels], asked: tuple[Floats, Labels]) -> None:
     """Fits both classifiers on `known` codes and labels, and scores them on `asked` ones."""
-    from sklearn.neighbors import KNeighborsClassifier
-
-    nearest = KNeighborsClassifier(min(NEIGHBOURS, len(known[0])), algorithm="brute")
+    nearest = neighbors.KNeighborsClassifier(min(NEIGHBOURS, len(known[0])), algorithm="brute")
     for name, classifier in (("linear", fitted_line(*known)), ("knn", _fit(nearest, *known))):
         right = classifier.predict(asked[0]) == asked[1]
         found.add_mean(f"{prefix}.{name}_accuracy", right, "fraction", "higher")
 
 
 def _fit(classifier: Any, rows: Floats, labels: Labels) -> Any:
-    from sklearn.exceptions import ConvergenceWarning
     from threadpoolctl import threadpool_limits
 
     # Its many small products would take longer to share out among threads than to do.
     with warnings.catch_warnings(), threadpool_limits(1):
-        warnings.simplefilter("ignore", ConvergenceWarning)  # the iterations are a budget
+        warnings.simplefilter("ignore", exceptions.ConvergenceWarning)  # the iterations are a budget
         return classifier.fit(rows, labels)

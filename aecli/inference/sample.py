@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from aecli.core.lean import scikit_learn
 from aecli.core.progress import Bar
 from aecli.core.seeds import Role, generator
 from aecli.data.splits import Split
@@ -27,6 +28,8 @@ from aecli.inference.outputs.results import Results
 from aecli.runs.opened import OpenedRun
 
 log = logging.getLogger(__name__)
+
+decomposition, mixture = scikit_learn("decomposition"), scikit_learn("mixture")
 
 Floats = NDArray[np.float32]
 
@@ -64,8 +67,6 @@ class Density:
         A code after a ReLU is never negative, so none is drawn that is: each number stays between the lowest
         and the highest that it had.
         """
-        from sklearn.decomposition import PCA
-        from sklearn.mixture import GaussianMixture
         from threadpoolctl import threadpool_limits
 
         state = np.random.RandomState(self.seed)
@@ -73,10 +74,10 @@ class Density:
         # Of matrices as small as these, threads wait for one another far longer than they work.
         with warnings.catch_warnings(), threadpool_limits(1):
             warnings.simplefilter("ignore")  # that it could converge further, or that codes are all equal
-            plane = PCA(kept, random_state=state).fit(self.codes)
-            mixture = GaussianMixture(self.components, reg_covar=1e-6, random_state=state)
-            mixture.fit(plane.transform(self.codes))
-            drawn = mixture.sample(count)[0]
+            plane = decomposition.PCA(kept, random_state=state).fit(self.codes)
+            gaussians = mixture.GaussianMixture(self.components, reg_covar=1e-6, random_state=state)
+            gaussians.fit(plane.transform(self.codes))
+            drawn = gaussians.sample(count)[0]
         drawn = drawn[state.permutation(count)]  # they come sorted by component
         low, high = self.codes.min(axis=0), self.codes.max(axis=0)
         codes: Floats = plane.inverse_transform(drawn).clip(low, high).astype(np.float32)

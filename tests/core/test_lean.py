@@ -32,6 +32,19 @@ assert isinstance(wrapped, SKLearnClassifier)
 keras.visualization.plot_image_gallery(np.zeros((4, 8, 8, 1)), rows=2, cols=2, value_range=(0, 1), show=False)
 print("works")
 """
+SCIKIT_LEARN = """
+from aecli.core.lean import scikit_learn
+
+scaler = scikit_learn("preprocessing").StandardScaler().fit(np.arange(8.0).reshape(4, 2))
+assert "pandas" not in sys.modules
+import pandas
+
+table = pandas.DataFrame({"a": [0.0, 2.0], "b": [1.0, 1.0]})
+assert list(scaler.fit(table).feature_names_in_) == ["a", "b"]
+told = scaler.set_output(transform="pandas").transform(table)
+assert list(told["a"]) == [-1.0, 1.0] and isinstance(told, pandas.DataFrame)
+print("works")
+"""
 
 
 def said(script):
@@ -46,6 +59,10 @@ def test_none_of_the_extras_is_imported():
 
 def test_extras_and_what_keras_does_with_them_work_afterwards():
     assert said(BEGIN + WORKS).endswith("works")
+
+
+def test_scikit_learn_comes_without_pandas_and_works_with_it_afterwards():
+    assert said(BEGIN + SCIKIT_LEARN).endswith("works")
 
 
 def test_commands_that_measure_start_without_chatter(run_of, tmp_path):
