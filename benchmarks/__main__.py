@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import against, arithmetic, commands, data, growth, precision, training
+from benchmarks import against, arithmetic, commands, data, growth, precision, streaming, training
 from benchmarks.document import document
 from benchmarks.plan import FULL, QUICK, Plan
 from benchmarks.rounds import Kept
 from benchmarks.stand import Stand, stand
 
-BRIEF = ("training", "arithmetic", "commands", "data")
+BRIEF = ("training", "arithmetic", "commands", "data", "streaming")
 """Tables that a quick run has."""
 
 TABLES = (*BRIEF, "precision")
@@ -61,6 +61,7 @@ def sections(place: Stand, plan: Plan, kept: Kept) -> dict[str, Callable[[], str
         "arithmetic": lambda: arithmetic.section(place, plan, kept),
         "commands": lambda: commands.section(place, plan.rounds, kept),
         "data": lambda: data.section(place, plan, kept),
+        "streaming": lambda: streaming.section(place, plan, kept),
         "precision": lambda: precision.section(place, plan.rounds, kept),
     }
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from statistics import median
 
@@ -12,10 +12,11 @@ from benchmarks.stand import Measured, Stand
 from benchmarks.words import at_most, middle, ranged, ratios
 
 IMPORT, SCRIPT = "`import keras`", "a bare script that fits `simple`"
+PRIOR, MIXTURE = "`sample` of a VAE", "`sample` without a prior"
 GOALS = {
-    **{
-        f"`{name}`": (IMPORT, 2.2 / 2.6) for name in ("encode", "score", "reconstruct", "sample", "visualize")
-    },
+    **dict.fromkeys(
+        ("`encode`", "`score`", "`reconstruct`", "`visualize`", PRIOR, MIXTURE), (IMPORT, 2.2 / 2.6)
+    ),
     "`evaluate`": (IMPORT, 6 / 2.6),
     "`train` to its first step": (SCRIPT, 1.0),
 }
@@ -23,16 +24,16 @@ GOALS = {
 
 
 class Commands:
-    """The commands on one PNG file and a run of the recipe `simple`, which is trained when first needed."""
+    """The commands on one PNG file and a run of a recipe, which is trained when first needed."""
 
     def __init__(self, stand: Stand) -> None:
         self.stand = stand
+        self.run = cache(self._train)
 
-    @cached_property
-    def run(self) -> str:
-        """The folder of the run, of two epochs."""
+    def _train(self, recipe: str) -> str:
+        """The folder of a run of two epochs."""
         runs = str(self.stand.fresh())
-        arguments = ("train", "simple", "--epochs", "2", "--runs-dir", runs, "--quiet", *_data())
+        arguments = ("train", recipe, "--epochs", "2", "--runs-dir", runs, "--quiet", *_data())
         return self.stand.python("-m", "aecli", *arguments).output.split()[-1]
 
     @cached_property
@@ -59,12 +60,13 @@ class Commands:
         """What is measured in turn, by the names of `GOALS`."""
         return {
             IMPORT: lambda: self.stand.python("-c", "import keras").cost,
-            "`encode`": lambda: self._aecli("encode", self.run, self.image, "-o", self._new("codes.npz")),
-            "`score`": lambda: self._aecli("score", self.run, self.image, "-o", self._new("scores.csv")),
-            "`reconstruct`": lambda: self._aecli("reconstruct", self.run, self.image, "-o", self._new("out")),
-            "`sample`": lambda: self._aecli("sample", self.run, "-n", "1", "-o", self._new("out")),
-            "`visualize`": lambda: self._aecli("visualize", self.run, "--only", "reconstructions"),
-            "`evaluate`": lambda: self._aecli("evaluate", self.run),
+            "`encode`": lambda: self._simple("encode", self.image, "-o", self._new("codes.npz")),
+            "`score`": lambda: self._simple("score", self.image, "-o", self._new("scores.csv")),
+            "`reconstruct`": lambda: self._simple("reconstruct", self.image, "-o", self._new("out")),
+            PRIOR: lambda: self._aecli("sample", self.run("vae"), "-n", "1", "-o", self._new("out")),
+            MIXTURE: lambda: self._simple("sample", "-n", "1", "-o", self._new("out")),
+            "`visualize`": lambda: self._simple("visualize", "--only", "reconstructions"),
+            "`evaluate`": lambda: self._simple("evaluate"),
             SCRIPT: lambda: self.stand.python("-m", "benchmarks.bare_fit", self.images).cost,
             "`train` to its first step": self._first_step,
         }
@@ -82,6 +84,10 @@ class Commands:
             "--quiet",
         )
         return self.stand.python("-m", "benchmarks.first_step", *arguments).cost
+
+    def _simple(self, command: str, *arguments: str) -> Measured:
+        """A command on the run of `simple`."""
+        return self._aecli(command, self.run("simple"), *arguments)
 
     def _aecli(self, *arguments: str) -> Measured:
         return self.stand.python("-m", "aecli", *arguments).cost

@@ -16,6 +16,8 @@ def load() -> None:
     """
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # TensorFlow takes oneDNN's convolutions by itself on the newest processors only; they take half the time on all.
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     with stderr_held_back(), lean_import():
         import keras
         import tensorflow as tf

@@ -8,8 +8,9 @@ STEPS_THAT_REPAY_COMPILING = 1500
 MULTIPLY_ADDS_A_CHUNK = 6e9
 """About half a second on one modest core; a call can't be interrupted, so it shouldn't last longer."""
 
-BYTES_A_CHUNK = 64 * 2**20
-"""What a chunk of streamed samples may take; three of them are in memory: one at work, two on their way."""
+BYTES_A_CHUNK = 16 * 2**20
+"""What a chunk of streamed samples may take: one is read while another is at work, but the first one of an epoch is
+waited for."""
 
 
 def resolve(

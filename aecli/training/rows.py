@@ -1,6 +1,5 @@
 """What an epoch is made of: examples in an order, in batches; held in memory, or read chunk by chunk."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -129,12 +128,15 @@ class StreamedRows:
 
     def chunks(self, chunk_steps: int) -> tf.data.Dataset:
         """What `fit` iterates over: the chunks of an epoch, in the order that is set when it begins."""
-        parts = [tf.TensorSpec((None, *part.stored.shape[1:]), part.dtype) for part in self.parts.values()]
-        signature = (tf.TensorSpec(2, tf.int32), *parts)
-        dataset = tf.data.Dataset.from_generator(lambda: self._read(chunk_steps), output_signature=signature)
-        # Keras asks how many there are, and takes the end of those that don't know for a mistake.
-        counted = tf.data.experimental.assert_cardinality(len(spans(self.steps, chunk_steps)))
-        return untuned(dataset.apply(counted).prefetch(1))
+        parts = self.parts.values()
+
+        def with_samples(span: Any) -> tuple[Any, ...]:
+            read = tf.numpy_function(self._read, [span], [part.dtype for part in parts])
+            shapes = [(None, *part.stored.shape[1:]) for part in parts]
+            return span, *map(tf.ensure_shape, read, shapes)
+
+        dataset = tf.data.Dataset.from_tensor_slices(spans(self.steps, chunk_steps))
+        return untuned(dataset.map(with_samples).prefetch(1))
 
     def span(self, chunk: Any) -> Any:
         """The first step of a chunk and the number of its steps."""
@@ -151,12 +153,11 @@ class StreamedRows:
         }
         return TrainingBatch(**{"targets": shown["inputs"], "counted": counted, **shown})
 
-    def _read(self, chunk_steps: int) -> Iterator[tuple[Any, ...]]:
-        order, parts = self.order, self.parts.values()
-        for span in spans(self.steps, chunk_steps):
-            first, count = span * self.batch_size
-            rows = order[first : first + count]
-            yield (span, *(part.read(rows) for part in parts))
+    def _read(self, span: NDArray[np.int32]) -> list[NDArray[Any]]:
+        """The samples of a chunk's steps."""
+        first, count = span * self.batch_size
+        rows = self.order[first : first + count]
+        return [part.read(rows) for part in self.parts.values()]
 
 
 class HeldWindows:

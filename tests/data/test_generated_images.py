@@ -171,8 +171,8 @@ def by_others(draw: st.DrawFn, folder: Path) -> tuple[Path, Drawn]:
     if photometric == "miniswhite":
         shown = np.iinfo(integer).max - shown
     inexact, alpha = 0, pixels[..., -1]
-    if integer is np.uint16 and bands > 1:  # which comes in 8 bits
-        shown, alpha, inexact = shown / 257, alpha / 257, 1
+    if integer is np.uint16 and bands > 1:  # which comes in 8 bits, colour and alpha each
+        shown, alpha, inexact = shown / 257, alpha / 257, 1 + bool(extra)
     is_read = dtype in (np.uint8, np.uint16)
     if extra == ["unassalpha"] and is_read:
         shown, inexact = on_white(shown, alpha), inexact + 1
