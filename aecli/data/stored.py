@@ -49,7 +49,7 @@ class OnDisk:
 
     def __getitem__(self, rows: Any) -> Numbers:
         """Some samples, by a slice or their numbers, read into memory."""
-        numbers = np.asarray(self.file)[rows if self.rows is None else self.rows[rows]]
+        numbers: Numbers = np.asarray(self.file)[rows if self.rows is None else self.rows[rows]]
         return numbers if numbers.flags.owndata else numbers.copy()
 
     def take(self, rows: Any) -> OnDisk:
