@@ -19,7 +19,7 @@ from aecli.core.errors import DataError, RequestError
 from aecli.data.stored import check_labels
 from aecli.inference.inputs.batch import Named
 from aecli.inference.inputs.gate import admit, check_lengths, check_shape
-from aecli.runs.folder import check_name
+from aecli.runs.creation import check_name
 from aecli.runs.opened import OpenedRun, open_run
 
 File = str | os.PathLike[str]

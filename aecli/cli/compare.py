@@ -21,7 +21,7 @@ from aecli.reports.comparison.curves import write_curves
 from aecli.reports.comparison.groups import group_by_seed
 from aecli.reports.comparison.plot import write_plot
 from aecli.reports.selection.conditions import parse_condition, select
-from aecli.runs.folder import find, runs_in
+from aecli.runs.lookup import find, runs_in
 
 log = logging.getLogger(__name__)
 

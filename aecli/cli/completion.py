@@ -7,7 +7,8 @@ import typer
 
 from aecli.config.recipes import recipes
 from aecli.core.errors import AecliError
-from aecli.runs.folder import RunFolder, find, runs_in
+from aecli.runs.folder import RunFolder
+from aecli.runs.lookup import find, runs_in
 
 NEWEST = 20
 """Of so many runs the metrics are offered."""

@@ -14,7 +14,7 @@ from aecli.evaluation.headline import against_pca
 from aecli.evaluation.report import MEMORY_LIMIT_MB, NLL_DRAWS, PROBE_SAMPLES, Report
 from aecli.evaluation.tables import tables
 from aecli.reports.reproduction.judged import judged
-from aecli.runs.folder import find
+from aecli.runs.lookup import find
 from aecli.runs.opened import OpenedRun, open_run
 
 ROOMY = 120

@@ -10,7 +10,7 @@ from aecli.cli.arguments import RUNS_DIR, PluginOption, QuietOption, RunArgument
 from aecli.cli.output import show
 from aecli.export.destination import ALL, destination
 from aecli.export.formats.format import find_format
-from aecli.runs.folder import find
+from aecli.runs.lookup import find
 from aecli.runs.opened import open_run
 
 

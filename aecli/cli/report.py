@@ -10,7 +10,7 @@ import typer
 from aecli.cli.arguments import RUNS_DIR, PluginOption, RunsArgument, RunsDirOption
 from aecli.cli.output import show
 from aecli.reports.comparison.compared import read_run
-from aecli.runs.folder import find
+from aecli.runs.lookup import find
 
 
 def command(

@@ -21,7 +21,9 @@ from aecli.core.text import duration
 from aecli.evaluation.headline import against_pca
 from aecli.evaluation.report import NLL_DRAWS, Findings
 from aecli.reports.reproduction.judged import judged
-from aecli.runs.folder import FINISHED, UNFINISHED, RunFolder, check_name, find
+from aecli.runs.creation import check_name
+from aecli.runs.folder import RunFolder
+from aecli.runs.lookup import FINISHED, UNFINISHED, find
 from aecli.runs.loss_metrics import loss_metrics
 from aecli.runs.record import Record
 

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from aecli.core.cores import cores
 from aecli.core.errors import DataError
 from aecli.core.progress import tracked
-from aecli.data.framing import Framing, Header, PixelBudget, Pixels, decode, header, header_of, strict_pillow
+from aecli.data.decoding import Header, PixelBudget, decode, header, header_of, strict_pillow
+from aecli.data.framing import Framing, Pixels
 from aecli.data.stored import OnDisk
 from aecli.data.streamed import on_disk
 from aecli.data.tiles import Tiles, cut_file

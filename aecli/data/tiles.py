@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from aecli.core.errors import DataError
 from aecli.core.seeds import Role, generator
+from aecli.data.decoding import PixelBudget, decode
 from aecli.data.folder import Files, Parts
-from aecli.data.framing import Framing, PixelBudget, Pixels, decode
+from aecli.data.framing import Framing, Pixels
 from aecli.data.partition import FEW, held_out
 from aecli.data.stored import Labels
 

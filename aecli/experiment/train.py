@@ -26,7 +26,7 @@ from aecli.experiment.keep_evolution import KeepEvolution
 from aecli.experiment.prepare import Experiment, prepare_experiment
 from aecli.models.recurrence import train_by_hand
 from aecli.objectives.objective import Training
-from aecli.runs import folder as run_folder
+from aecli.runs import creation
 from aecli.runs.folder import RunFolder
 from aecli.runs.opened import OpenedRun
 from aecli.runs.record import Record, Status
@@ -59,10 +59,10 @@ def train(config: Config, name: str, runs_dir: Path, command: str) -> RunFolder:
         RunFailed: The training failed or was interrupted; the folder says so.
     """
     experiment = prepare_experiment(config)
-    hidden = run_folder.create(runs_dir, name)
+    hidden = creation.create(runs_dir, name)
     with hidden.lock():
         record = begin(experiment, hidden, command)
-        folder = run_folder.publish(hidden)
+        folder = creation.publish(hidden)
         with kept_in(folder.log):
             log.info(f"Training {record.words} on {record.data['name']} into {folder.path}")
             _run(experiment, folder, record)

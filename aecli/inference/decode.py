@@ -14,7 +14,8 @@ from aecli.core.errors import DataError
 from aecli.core.progress import Bar
 from aecli.core.text import listed
 from aecli.data.array_files import StoredArray, arrays_in
-from aecli.data.framing import MAX_PIXELS, Header
+from aecli.data.decoding import Header
+from aecli.data.framing import MAX_PIXELS
 from aecli.inference.functions import decoder
 from aecli.inference.inputs.batch import Batch, Named, Skipped
 from aecli.inference.inputs.told import check_label, told_of

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aecli.core.errors import RequestError
-from aecli.data.framing import Colour, Depth, Framing, Header, Pixels
+from aecli.data.decoding import Header
+from aecli.data.framing import Colour, Depth, Framing, Pixels
 from aecli.data.scaling import Scaling
 from aecli.inference.inputs.batch import Batch, Named
 from aecli.inference.inputs.gate import admit

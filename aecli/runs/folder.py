@@ -1,34 +1,24 @@
-"""A run's folder: the name of every file in it; creating, finding and listing runs."""
+"""A run's folder: the name of every file in it, and who may write there."""
 
 from __future__ import annotations
 
 import fcntl
-import os
 import re
 import shutil
 import stat
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from aecli.core.errors import RequestError, RunError
+from aecli.core.errors import RunError
 from aecli.core.files import is_held
-from aecli.core.text import printable
 from aecli.runs.record import Record, Status
 
-ABANDONED = 60
-"""Seconds after which a folder without a record, and without a process, is nobody's."""
-
 ID = re.compile(r"\d{8}-\d{6}-")
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-
-
-FINISHED = (Status.COMPLETED,)
-UNFINISHED = (Status.INTERRUPTED, Status.CRASHED, Status.FAILED)
+"""What a run's id begins with: its time."""
 
 
 @dataclass(frozen=True)
@@ -204,126 +194,3 @@ def _locked_within_moments(file: IO[bytes]) -> bool:
         else:
             return True
     return False
-
-
-def check_name(name: str) -> str:
-    """A run's name, if it can be part of a folder's name everywhere.
-
-    Raises:
-        RequestError: It can't.
-    """
-    if not NAME.fullmatch(name):
-        raise RequestError(
-            f"--name {printable(name)}: a name is 1 to 64 letters, digits, dots, dashes and underscores, "
-            "and starts with a letter or digit"
-        )
-    return name
-
-
-def create(runs_dir: Path, name: str) -> RunFolder:
-    """Makes a new run folder `<UTC time>-<name>`, with a number behind it if that is taken.
-
-    It is hidden until `publish` shows it, so that there is no run without a record.
-
-    Args:
-        runs_dir: The folder of all runs; made if it isn't there.
-        name: The run's name, checked by `check_name`.
-
-    Raises:
-        RequestError: The folder can't be written to.
-    """
-    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    number = 1
-    try:
-        runs_dir.mkdir(parents=True, exist_ok=True)
-        _sweep_hidden(runs_dir)
-        while True:
-            run_id = f"{stamp}-{name}" if number == 1 else f"{stamp}-{name}-{number}"
-            number += 1
-            run = RunFolder(runs_dir / f".{run_id}")
-            try:
-                run.path.mkdir()
-            except FileExistsError:
-                continue
-            if os.path.lexists(runs_dir / run_id):
-                run.path.rmdir()
-                continue
-            for folder in (run.checkpoints, run.networks, run.tensorboard, run.figures):
-                folder.mkdir()
-            return run
-    except OSError as error:
-        raise RequestError(f"{runs_dir}: no run folder can be made here: {error.strerror}") from error
-
-
-def publish(hidden: RunFolder) -> RunFolder:
-    """Shows a run folder that `create` made, once it has a record."""
-    return RunFolder(hidden.path.rename(hidden.path.with_name(hidden.id)))
-
-
-def _sweep_hidden(runs_dir: Path) -> None:
-    """Takes out folders of processes that were killed before their run had a record."""
-    for path in runs_dir.glob(".*"):
-        if not ID.match(path.name[1:]):
-            continue
-        with suppress(OSError):  # another process may show or sweep it just now
-            if time.time() - path.stat().st_mtime > ABANDONED and not RunFolder(path).is_locked():
-                shutil.rmtree(path)
-
-
-def runs_in(runs_dir: Path) -> list[RunFolder]:
-    """All folders that look like runs, newest first (by id, which starts with the time)."""
-    if not runs_dir.is_dir():
-        return []
-    with os.scandir(runs_dir) as entries:
-        names = [entry.name for entry in entries if entry.is_dir() and ID.match(entry.name)]
-    return [RunFolder(runs_dir / name) for name in sorted(names, key=_age, reverse=True)]
-
-
-def _age(run_id: str) -> tuple[str, str, int]:
-    """Sort key: time, name, and the number behind a name taken twice in one second."""
-    stamp, rest = run_id[:15], run_id[16:]
-    number = re.search(r"-(\d+)$", rest)
-    return (stamp, rest[: number.start()] if number else rest, int(number[1]) if number else 1)
-
-
-def find(reference: str, runs_dir: Path, latest: Collection[Status] = FINISHED) -> RunFolder:
-    """The run that a user means.
-
-    Args:
-        reference: A folder, a run's id, a unique beginning of one, or `latest`.
-        runs_dir: The folder of all runs.
-        latest: The newest run of one of these statuses is what `latest` means.
-
-    Raises:
-        RunError: None fits, or more than one.
-    """
-    if not reference:
-        raise RunError("RUN is empty; give a run's folder, its id, a unique beginning of one, or 'latest'")
-    if os.path.isfile(os.path.join(reference, "run.json")):  # noqa: PTH113, PTH118 - Path's raise on long names
-        return RunFolder(Path(reference).resolve())
-    runs = runs_in(runs_dir)
-    if reference == "latest":
-        for run in runs:
-            if _status(run) in latest:
-                return run
-        more = "; to train a complete one on, raise its total with --epochs" if latest == UNFINISHED else ""
-        raise RunError(f"latest: no {' or '.join(latest)} run in {runs_dir}{more}")
-    fitting = [run for run in runs if run.id.startswith(reference)]
-    exact = [run for run in fitting if run.id == reference]
-    if len(exact or fitting) == 1:
-        return (exact or fitting)[0]
-    if fitting:
-        ids = "\n".join(f"  {run.id}" for run in fitting[:10])
-        raise RunError(f"{printable(reference)}: fits {len(fitting)} runs; type more of the id:\n{ids}")
-    if os.path.isdir(reference):  # noqa: PTH112
-        raise RunError(f"{printable(reference)}: this folder isn't a run: it has no run.json")
-    newest = "".join(f"\n  {run.id}" for run in runs[:5])
-    there = f"The newest are:{newest}" if runs else "There are none yet."
-    raise RunError(f"{printable(reference)}: no such run in {runs_dir}. {there}")
-
-
-def _status(run: RunFolder) -> Status | None:
-    try:
-        return run.read_record().status
-    except RunError:
-        return None

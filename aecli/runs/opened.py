@@ -14,7 +14,8 @@ from aecli.config.schema import Config
 from aecli.core import backend, provenance
 from aecli.core.errors import RunError
 from aecli.data.sources.source import Kind
-from aecli.runs.folder import RunFolder, find
+from aecli.runs.folder import RunFolder
+from aecli.runs.lookup import find
 from aecli.runs.record import Record
 from aecli.runs.weights import load_weights, weights_hash
 

@@ -11,7 +11,8 @@ from typing import Any
 from aecli.config.load import load_config
 from aecli.config.schema import Config
 from aecli.core.errors import ConfigError
-from aecli.runs.folder import RunFolder, runs_in
+from aecli.runs.folder import RunFolder
+from aecli.runs.lookup import runs_in
 from aecli.sweeps.folder import SweepFolder
 from aecli.sweeps.ranges import Parameter
 from aecli.sweeps.study import Study

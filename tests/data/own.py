@@ -59,3 +59,10 @@ def read(source: DataSource, said: list[str] | None = None) -> RawData:
     else:
         said += texts
     return raw
+
+
+def gradient(height: int, width: int, channels: int = 0) -> np.ndarray:
+    """An image whose every pixel says where it is."""
+    rows, columns = np.mgrid[:height, :width]
+    grey = (rows * 200 // height + columns * 50 // width).astype(np.uint8)
+    return np.stack([np.roll(grey, c, axis=1) for c in range(channels)], axis=-1) if channels else grey

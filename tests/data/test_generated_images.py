@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from aecli.core.errors import DataError
-from aecli.data.framing import header, read_image, strict_pillow
+from aecli.data.decoding import header, read_image, strict_pillow
 from aecli.data.sources.images import Images
 from tests.generated import many, some
 

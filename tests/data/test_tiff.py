@@ -9,7 +9,7 @@ import tifffile
 from PIL import Image
 
 from aecli.core.errors import DataError
-from aecli.data.framing import PixelBudget, header, read_image, strict_pillow
+from aecli.data.decoding import PixelBudget, header, read_image, strict_pillow
 
 LANDSCAPE = np.random.default_rng(0).integers(0, 256, (32, 48, 3), np.uint8)
 

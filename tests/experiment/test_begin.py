@@ -12,7 +12,8 @@ from aecli.core import provenance
 from aecli.core.errors import RequestError
 from aecli.experiment.begin import RESERVED_BYTES, begin, begin_again
 from aecli.experiment.prepare import Experiment, prepare_experiment
-from aecli.runs.folder import RunFolder, create
+from aecli.runs.creation import create
+from aecli.runs.folder import RunFolder
 from aecli.runs.record import Record, Status
 from tests.whole_runs import VAE, config, write_digits
 

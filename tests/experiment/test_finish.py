@@ -11,7 +11,8 @@ from aecli.core.errors import RunFailed
 from aecli.core.seeds import Role, number
 from aecli.experiment.finish import keep_network, save_candidate
 from aecli.experiment.prepare import Experiment, prepare_experiment
-from aecli.runs.folder import RunFolder, create
+from aecli.runs.creation import create
+from aecli.runs.folder import RunFolder
 from aecli.runs.reference import Reference
 from aecli.runs.weights import weights_hash
 from aecli.training.history import History

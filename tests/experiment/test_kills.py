@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from aecli.runs.folder import RunFolder, runs_in
+from aecli.runs.folder import RunFolder
+from aecli.runs.lookup import runs_in
 from aecli.runs.record import Status
 from tests.whole_runs import DENOISING, DENSE, VAE, opened, rows_without_times, weights, write_digits
 
@@ -90,7 +91,7 @@ def test_four_trainings_at_once_and_fifty_folders_in_a_second(tmp_path, monkeypa
     assert [folder.read_record().status.value for folder in folders] == ["completed"] * 4
     assert len({weights(folder) for folder in folders}) == 1
 
-    making = "from pathlib import Path; from aecli.runs.folder import create; create(Path('many'), 'x')"
+    making = "from pathlib import Path; from aecli.runs.creation import create; create(Path('many'), 'x')"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     makers = [
         subprocess.Popen([sys.executable, "-c", making], cwd=tmp_path, env=environment) for _ in range(50)

@@ -16,7 +16,8 @@ import pytest
 from aecli.core.errors import Interrupted, RequestError, RunError, RunFailed
 from aecli.data.splits import prepare
 from aecli.runs.evolution import Evolution
-from aecli.runs.folder import RunFolder, runs_in
+from aecli.runs.folder import RunFolder
+from aecli.runs.lookup import runs_in
 from aecli.runs.record import Record
 from tests.whole_runs import (
     COMPILED_LSTM,

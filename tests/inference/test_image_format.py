@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from aecli.core.errors import RequestError
-from aecli.data.framing import Framing, header_of
+from aecli.data.decoding import header_of
+from aecli.data.framing import Framing
 from aecli.data.scaling import PIXELS, Scaling
 from aecli.inference.image_format import ImageFormat
 from aecli.inference.inputs.batch import Named

@@ -6,7 +6,8 @@ from pathlib import Path
 from random import Random
 
 from aecli.config.load import load_config
-from aecli.runs.folder import RunFolder, find
+from aecli.runs.folder import RunFolder
+from aecli.runs.lookup import find
 from aecli.runs.record import Status
 from aecli.sweeps.folder import SweepFolder
 from aecli.sweeps.opening import open_sweep

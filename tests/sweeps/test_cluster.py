@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from aecli.config.yaml_text import dump
-from aecli.runs.folder import runs_in
+from aecli.runs.lookup import runs_in
 from aecli.runs.record import Status
 from aecli.sweeps import node
 from aecli.sweeps.drive import drive

@@ -7,7 +7,8 @@ from random import Random
 import pytest
 
 from aecli.core.errors import Interrupted, RunFailed
-from aecli.runs.folder import RunFolder, runs_in
+from aecli.runs.folder import RunFolder
+from aecli.runs.lookup import runs_in
 from aecli.runs.record import Status
 from aecli.sweeps import drive as driving
 from aecli.sweeps.folder import SweepFolder

@@ -15,7 +15,7 @@ import pytest
 
 from aecli.config.load import open_config
 from aecli.core.errors import RequestError
-from aecli.runs.folder import runs_in
+from aecli.runs.lookup import runs_in
 from aecli.runs.record import Status
 from aecli.sweeps import drive as driving
 from aecli.sweeps.folder import SweepFolder

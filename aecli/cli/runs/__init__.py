@@ -13,7 +13,7 @@ from aecli.reports.comparison.compared import glance_at, read_run
 from aecli.reports.selection.conditions import parse_condition, select
 from aecli.reports.selection.listing import NUMBERS, fitting, plain, table
 from aecli.reports.selection.order import sort_runs
-from aecli.runs.folder import runs_in
+from aecli.runs.lookup import runs_in
 
 SUBCOMMANDS = ("tag", "note", "rm", "best")
 

@@ -11,7 +11,7 @@ from aecli.core.errors import RunError
 from aecli.reports.comparison.compared import read_run
 from aecli.reports.selection.conditions import parse_condition, select
 from aecli.reports.selection.order import best_run
-from aecli.runs.folder import runs_in
+from aecli.runs.lookup import runs_in
 
 
 def command(

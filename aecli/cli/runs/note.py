@@ -6,7 +6,7 @@ import typer
 
 from aecli.cli.arguments import RUNS_DIR, RunArgument, RunsDirOption
 from aecli.cli.output import show
-from aecli.runs.folder import find
+from aecli.runs.lookup import find
 from aecli.runs.remarks import Remarks
 
 

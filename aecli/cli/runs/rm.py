@@ -9,7 +9,8 @@ import typer
 from aecli.cli.arguments import RUNS_DIR, RunsArgument, RunsDirOption
 from aecli.cli.output import show
 from aecli.core.errors import RequestError, RunError
-from aecli.runs.folder import RunFolder, find
+from aecli.runs.folder import RunFolder
+from aecli.runs.lookup import find
 from aecli.runs.remove import check_removable, remove
 
 

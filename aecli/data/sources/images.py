@@ -12,8 +12,9 @@ from aecli.data.sources.own import OwnData
 from aecli.data.sources.source import DATA_SETS, RawData
 
 if TYPE_CHECKING:
+    from aecli.data.decoding import Header
     from aecli.data.folder import Files, Parts
-    from aecli.data.framing import Framing, Header
+    from aecli.data.framing import Framing
     from aecli.data.stored import Stored
     from aecli.data.tiles import Tiles
 
@@ -58,8 +59,8 @@ class Images(OwnData):
 
     def read(self) -> RawData:
         """Reads the images in an order of chance, so that a limit takes some of each label."""
+        from aecli.data.decoding import SUFFIXES
         from aecli.data.folder import survey
-        from aecli.data.framing import SUFFIXES
         from aecli.data.skipped import answer_for
         from aecli.data.streamed import fits
 

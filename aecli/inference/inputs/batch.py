@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aecli.core.text import printable
-from aecli.data.framing import Header
+from aecli.data.decoding import Header
 from aecli.data.stored import Numbers, taken
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from aecli.core.errors import DataError
-from aecli.data.framing import SUFFIXES, Header, PixelBudget, Pixels, header_of, read_image, strict_pillow
+from aecli.data.decoding import SUFFIXES, Header, PixelBudget, header_of, read_image, strict_pillow
+from aecli.data.framing import Pixels
 from aecli.data.image_files import framed_images
 from aecli.data.tiles import corners, cut_file
 from aecli.inference.image_format import ImageFormat

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aecli.core.errors import DataError, RequestError
 from aecli.data.array_files import SUFFIXES as ARRAYS
-from aecli.data.framing import SUFFIXES as IMAGES
+from aecli.data.decoding import SUFFIXES as IMAGES
 from aecli.data.table import SUFFIXES as TABLES
 from aecli.inference.inputs.arrays import open_arrays
 from aecli.inference.inputs.batch import Inputs

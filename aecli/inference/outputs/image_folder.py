@@ -13,7 +13,8 @@ from PIL import Image
 from aecli.core.errors import DataError
 from aecli.core.files import atomic_write
 from aecli.core.text import printable
-from aecli.data.framing import SUFFIXES, Pixels
+from aecli.data.decoding import SUFFIXES
+from aecli.data.framing import Pixels
 from aecli.inference.outputs.place import plain_failures
 
 UNSAFE = ("Cc", "Cs", "Zl", "Zp")

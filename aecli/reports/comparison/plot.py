@@ -14,7 +14,7 @@ from aecli.core.text import did_you_mean, printable
 from aecli.reports.comparison.compared import ComparedRun
 from aecli.reports.comparison.differences import differing, labels
 from aecli.reports.comparison.groups import SEED
-from aecli.runs.folder import FINISHED
+from aecli.runs.lookup import FINISHED
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

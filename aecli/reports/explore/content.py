@@ -12,7 +12,7 @@ import matplotlib.colors
 import numpy as np
 from numpy.typing import NDArray
 
-from aecli.data.classes import classes_of
+from aecli.data.classes import classes_of, one_hot
 from aecli.data.stored import Labels
 from aecli.figures.cells import look_of
 from aecli.figures.style import TRAIN, class_colours
@@ -116,7 +116,7 @@ def _labels(labels: Labels | None) -> tuple[list[str] | None, list[str] | None]:
     order = classes_of(labels)
     if labels is None or order is None:
         return None, None if labels is None else list(map(str, labels.tolist()))
-    return order, [order[place] for place in np.unique(labels, return_inverse=True)[1].tolist()]
+    return order, [order[column] for column in one_hot(labels, order, "labels").argmax(axis=1)]
 
 
 def _corruption(run: OpenedRun) -> dict[str, Any] | None:
@@ -182,7 +182,7 @@ def _grid(
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """What stands in for a network that can't be in the page."""
     codes = codes.reshape(len(codes), -1)
-    grid = Grid.of(network, axes, codes, 0)
+    grid = Grid.of(network, axes, codes)
     places = (codes - axes.mean) @ directions(axes).T
     reach = np.array(grid.reach, np.float32)
     plane = Axes(np.zeros(2, np.float32), reach / 3.3, None, None, reach, "reach")

@@ -33,14 +33,13 @@ class Grid:
     decoded: bytes
 
     @classmethod
-    def of(cls, network: Autoencoder, axes: Axes, codes: NDArray[np.float32], told: int) -> Grid:
-        """Decodes points around the mean code.
+    def of(cls, network: Autoencoder, axes: Axes, codes: NDArray[np.float32]) -> Grid:
+        """Decodes points around the mean code; where there is a condition, as of the first class.
 
         Args:
             network: The network.
             axes: The plane.
             codes: Codes that say how far it reaches, (count, numbers).
-            told: Where there is a condition, the class that all are told.
         """
         size = int(np.prod(network.sample_shape))
         side = int(np.clip((MOST_BYTES / (2 * size)) ** 0.5, 3, SIDE))
@@ -49,9 +48,9 @@ class Grid:
         steps = np.linspace(-REACH, REACH, side)
         points = np.array([(x, y) for y in steps for x in steps]) * spread
         latents = (axes.mean + points @ basis).astype(np.float32).reshape(-1, *network.latent_shape)
-        labels = None
-        if network.classes:
-            labels = np.eye(network.classes, dtype=np.float32)[np.full(len(latents), told)]
+        labels = (
+            np.eye(1, network.classes, dtype=np.float32).repeat(len(latents), 0) if network.classes else None
+        )
         decoded = network.decode_all(network.nearest(latents), labels)
         return cls(side, tuple((REACH * spread).tolist()), decoded.astype("<f2").tobytes())
 

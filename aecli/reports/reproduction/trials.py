@@ -13,7 +13,8 @@ from aecli.config.trial import identity
 from aecli.core.errors import ConfigError, RunError
 from aecli.data.facts import Facts, fingerprints
 from aecli.evaluation.report import Report
-from aecli.runs.folder import UNFINISHED, RunFolder, runs_in
+from aecli.runs.folder import RunFolder
+from aecli.runs.lookup import UNFINISHED, runs_in
 from aecli.runs.record import Record, Status
 
 

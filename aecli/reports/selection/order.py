@@ -9,7 +9,7 @@ from aecli.core.text import did_you_mean, printable
 from aecli.reports.comparison.compared import ComparedRun
 from aecli.reports.comparison.differences import differing
 from aecli.reports.selection.values import SHORT, require_known, values
-from aecli.runs.folder import FINISHED
+from aecli.runs.lookup import FINISHED
 
 
 def sort_runs(runs: Sequence[ComparedRun], name: str) -> list[ComparedRun]:

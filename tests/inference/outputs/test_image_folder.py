@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from aecli.core.errors import DataError, RunFailed
-from aecli.data.framing import SUFFIXES
+from aecli.data.decoding import SUFFIXES
 from aecli.inference.outputs.image_folder import ImageFolder, safe_name
 from tests.inference.conftest import pixels
 

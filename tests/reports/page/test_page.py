@@ -8,7 +8,7 @@ import pytest
 from aecli.core.files import write_text
 from aecli.reports.page.several import page_of_runs
 from aecli.reports.page.single import page_of_run
-from aecli.runs.folder import find
+from aecli.runs.lookup import find
 from aecli.runs.remarks import Remarks
 from tests.runs.test_record import record
 

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from aecli.reports.reproduction.document import NEWER, OLDER
-from aecli.runs.folder import runs_in
+from aecli.runs.lookup import runs_in
 from aecli.runs.record import Status
 
 RECIPE = """\
