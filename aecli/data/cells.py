@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 
 from aecli.core.text import printable
-from aecli.data.text_lines import MAX_BYTES
 
-csv.field_size_limit(MAX_BYTES)  # split at a mark that it hasn't, a line is one long cell
+csv.field_size_limit(2**31 - 1)  # split at a mark that it hasn't, a line is one long cell
 
 BLANKS = " "
 """The delimiter that is any number of blanks."""

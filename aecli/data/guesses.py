@@ -9,6 +9,7 @@ from itertools import islice, pairwise
 from pathlib import Path
 
 from aecli.data.cells import BLANKS, DELIMITERS, MISSING, cells_of, number_in
+from aecli.data.text_lines import Line
 
 log = logging.getLogger(__name__)
 
@@ -24,20 +25,19 @@ GROUPED = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 """A cell that can be a whole number with a mark at its thousands as well as one with a decimal comma."""
 
 
-def guessed_delimiter(lines: list[tuple[int, str]], asked: str) -> str:
-    """What stands between cells; takes the line that says so (`sep=;`) out."""
+def guessed_delimiter(lines: Sequence[Line], asked: str) -> tuple[str, bool]:
+    """What stands between cells, and whether the first line does nothing but say so (`sep=;`)."""
     first = lines[0][1].strip()
-    said = first[4:5] if first.lower().startswith("sep=") and len(first) <= 5 else None
-    if said is not None:
-        del lines[0]
+    says_so = first.lower().startswith("sep=") and len(first) <= 5
     if asked != "auto":
-        return NAMED_DELIMITERS.get(asked, asked)
-    return said or max(DELIMITERS, key=lambda mark: _merit(lines, mark))
+        return NAMED_DELIMITERS.get(asked, asked), says_so
+    said = first[4:5] if says_so else ""
+    return said or max(DELIMITERS, key=lambda mark: _merit(lines[says_so:][:SAMPLED], mark)), says_so
 
 
-def _merit(lines: list[tuple[int, str]], mark: str) -> tuple[float, float, int]:
+def _merit(lines: Sequence[Line], mark: str) -> tuple[float, float, int]:
     """How well a delimiter suits a file's first lines: equally many cells in each, of numbers, and of many."""
-    sampled = [line for _, line in lines[:SAMPLED] if line.strip()]
+    sampled = [line for _, line in lines if line.strip()]
     rows = [cells_of(line, mark) for line in sampled]
     # Between two tabs a number is missing: taken for blanks, they would move the next one into its place.
     if not rows or (mark == BLANKS and any("" in map(str.strip, line.split("\t")) for line in sampled)):

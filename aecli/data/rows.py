@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aecli.core.text import printable
 from aecli.data.cells import BLANKS, DELIMITERS, MISSING, cells_of, number_in, wrong_with
-
-Line = tuple[int, str]
-"""A line of a file, after its number, from 1."""
+from aecli.data.text_lines import Line
 
 MANY = 100_000
 """Cells from which on it pays to load pandas."""
@@ -45,30 +45,31 @@ class Layout:
 
 @dataclass(frozen=True)
 class Rows:
-    """What lines hold.
+    """What some lines hold.
 
     Attributes:
+        lines: Their numbers, (lines,).
         numbers: float64, (lines, columns), with NaN where a number is missing.
         labels: One each; none without a column of labels.
         broken: What is wrong with some of the lines, by number: the kind of mistake, and the mistake in words.
     """
 
+    lines: NDArray[np.int64]
     numbers: NDArray[np.float64]
     labels: list[str]
     broken: dict[int, tuple[str, str]]
 
 
-def read_rows(lines: list[Line], layout: Layout) -> Rows:
-    """What lines hold, at least one."""
-    if len(lines) * layout.width < MANY:
-        return _cell_by_cell(lines, layout)
-    parts = [lines[start : start + AT_ONCE] for start in range(0, len(lines), AT_ONCE)]
-    read = [_at_once(part, layout) or _cell_by_cell(part, layout) for part in parts]
-    broken: dict[int, tuple[str, str]] = {}
-    for rows in read:
-        broken |= rows.broken
-    labels = [label for rows in read for label in rows.labels]
-    return Rows(np.concatenate([rows.numbers for rows in read]), labels, broken)
+def read_rows(lines: Iterable[Line], layout: Layout) -> Iterator[Rows]:
+    """What lines hold, at least one, some lines at a time."""
+    waiting = iter(lines)
+    few = list(islice(waiting, -(-MANY // layout.width)))
+    if len(few) * layout.width < MANY:
+        yield _cell_by_cell(few, layout)
+        return
+    every = chain(few, waiting)
+    while part := list(islice(every, AT_ONCE)):
+        yield _at_once(part, layout) or _cell_by_cell(part, layout)
 
 
 def _at_once(lines: list[Line], layout: Layout) -> Rows | None:
@@ -99,7 +100,9 @@ def _at_once(lines: list[Line], layout: Layout) -> Rows | None:
         return None
     numbers = np.ascontiguousarray(frame[layout.places].to_numpy(np.float64))
     labels = [text.strip() for place in label for text in frame[place]]
-    return Rows(numbers, labels, {}) if np.isfinite(numbers).all() and all(labels) else None
+    return (
+        Rows(_numbers_of(lines), numbers, labels, {}) if np.isfinite(numbers).all() and all(labels) else None
+    )
 
 
 def _are_plain(texts: list[str], mark: str, layout: Layout) -> bool:
@@ -132,7 +135,11 @@ def _cell_by_cell(lines: list[Line], layout: Layout) -> Rows:
             labels.append(row[layout.label_at].strip())
             if not labels[-1]:
                 broken.setdefault(line, ("label", "the label is empty"))
-    return Rows(np.array(numbers), labels, broken)
+    return Rows(_numbers_of(lines), np.array(numbers), labels, broken)
+
+
+def _numbers_of(lines: list[Line]) -> NDArray[np.int64]:
+    return np.array([number for number, _ in lines], np.int64)
 
 
 def _wrong_widths(cells: list[str], layout: Layout) -> tuple[str, str] | None:

@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import dropwhile
+from functools import partial
+from itertools import dropwhile, islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,13 +31,16 @@ from aecli.data.guesses import (
     warn_of_decimals,
     warn_of_thousands,
 )
-from aecli.data.parquet import SUFFIX, read_columns
-from aecli.data.rows import Layout, read_rows
-from aecli.data.text_lines import lines_of
+from aecli.data.parquet import SUFFIX, open_columns
+from aecli.data.rows import Layout, Rows, read_rows
+from aecli.data.streamed import in_memory
+from aecli.data.text_lines import Line, TextLines
 
 log = logging.getLogger(__name__)
 
 SUFFIXES = (".csv", ".tsv", ".txt", SUFFIX)
+
+Hold = Callable[[Iterable[NDArray[np.float64]]], Any]
 
 PLAIN_WORD = re.compile(r"(?!(?:y|yes|n|no|on|off|true|false|null)$)[^\W\d]\w*", re.IGNORECASE)
 """A heading that a config takes for a text without quotes."""
@@ -46,7 +51,7 @@ class Table:
     """What a CSV file holds.
 
     Attributes:
-        numbers: float64, (rows, columns), with NaN where a number is missing.
+        numbers: float64, (rows, columns), with NaN where a number is missing; in a file if `hold` says so.
         labels: The text of the label column, (rows,); None without such a column.
         names: The headings of the columns of numbers; None without headings.
         lines: The line in the file of each row, from 1.
@@ -54,7 +59,7 @@ class Table:
             These rows are in `numbers` too, with NaN.
     """
 
-    numbers: NDArray[np.float64]
+    numbers: Any
     labels: list[str] | None
     names: tuple[str, ...] | None
     lines: NDArray[np.int64]
@@ -82,63 +87,89 @@ class Table:
 
     def only_sound(self) -> Table:
         """The rows that could be read whole."""
-        sound = ~np.isin(self.lines, list(self.broken))
-        labels = self.labels and [label for label, right in zip(self.labels, sound, strict=True) if right]
-        return Table(self.numbers[sound], labels, self.names, self.lines[sound], {})
+        if not self.broken:
+            return self
+        sound = np.flatnonzero(~np.isin(self.lines, list(self.broken)))
+        labels = self.labels and [self.labels[row] for row in sound]
+        is_array = isinstance(self.numbers, np.ndarray)
+        numbers = self.numbers[sound] if is_array else self.numbers.take(sound)
+        return Table(numbers, labels, self.names, self.lines[sound], {})
 
 
-def read_table(path: Path, dialect: Dialect, series: bool = False) -> Table:
+def read_table(path: Path, dialect: Dialect, series: bool = False, hold: Hold | None = None) -> Table:
     """Reads a CSV or Parquet file. Lines without a cell, before the first row and after the last, mean nothing.
 
     Args:
         path: The file, in UTF-8, or in UTF-16 with its mark.
         dialect: How.
         series: Whether rows are steps, so that an empty line between them is a step without numbers.
+        hold: What puts the numbers of some rows and those of the next into one; by default, in memory.
 
     Raises:
         DataError: The file is missing or no text, has no rows, or lacks a column. A row that can't be read
             raises nothing: it is among `broken`.
     """
+    names: tuple[str, ...] | None
+    hold = hold or partial(in_memory, what=str(path))
     if path.suffix.lower() == SUFFIX:
-        numbers, labels, names = read_columns(path, dialect)
-        return Table(numbers, labels, names, np.arange(1, len(numbers) + 1), _missing(numbers, names))
-    lines = lines_of(path)
-    delimiter = guessed_delimiter(lines, dialect.delimiter)
-    lines = list(dropwhile(lambda numbered: not numbered[1].strip(), lines))
-    lines = [(number, line) for number, line in lines if series or line.strip()]
-    if not lines:
-        raise DataError(f"{path}: there are no rows in it")
-    first = [cells_of(line, delimiter) for _, line in lines[: SAMPLED + 1]]
-    decimal = guessed_decimal(first, dialect.decimal, delimiter)
-    if decimal == "," and dialect.decimal == "auto":
-        warn_of_thousands(path, (cells_of(line, delimiter) for _, line in lines))
-    header = None
-    if has_header(first, dialect.header, decimal, path):
-        header = [cell.strip() for cell in first[0]]
-        lines = lines[1:]
-    if not lines:
-        raise DataError(f"{path}: there are no rows in it")
-    places, label_at = places_of(path, header, len(first[0]), dialect)
-    if dialect.delimiter == "auto" and delimiter == "," and header is None and dialect.label is None:
-        warn_of_decimals(path, (cells_of(line, delimiter) for _, line in lines))
-    layout = Layout(delimiter, decimal, header, len(first[0]), places, label_at)
-    rows = read_rows(lines, layout)
-    table = Table(
-        rows.numbers,
-        None if label_at is None else rows.labels,
-        tuple(header[place] for place in places) if header else None,
-        np.array([line for line, _ in lines]),
-        rows.broken,
-    )
-    _warn_of_index(path, table, places)
+        names, is_labelled, rows = open_columns(path, dialect)
+        return _table(rows, names, is_labelled, hold)
+    names, layout, rows = _open_text(path, dialect, series)
+    table = _table(rows, names, layout.label_at is not None, hold)
+    _warn_of_index(path, table, layout.places)
     return table
 
 
-def _missing(numbers: NDArray[np.float64], names: tuple[str, ...]) -> dict[int, tuple[str, str]]:
-    """The rows of a Parquet file in which a number is missing or infinite, by their number from 1."""
-    wrong = ~np.isfinite(numbers)
-    columns = {row: names[wrong[row].argmax()] for row in np.flatnonzero(wrong.any(axis=1)).tolist()}
-    return {row + 1: ("missing", f"column '{name}' has no number") for row, name in columns.items()}
+def _open_text(
+    path: Path, dialect: Dialect, series: bool
+) -> tuple[tuple[str, ...] | None, Layout, Iterator[Rows]]:
+    """The headings of a text's columns of numbers, its layout, and its rows."""
+    lines = TextLines(path)
+    begin = list(islice(lines, SAMPLED + 1))
+    if not begin:
+        raise DataError(f"{path}: there are no rows in it")
+    delimiter, says_so = guessed_delimiter(begin, dialect.delimiter)
+
+    def filled() -> Iterator[Line]:
+        """The lines that hold rows, headings among them."""
+        rows = dropwhile(lambda numbered: not numbered[1].strip(), islice(lines, int(says_so), None))
+        return rows if series else (numbered for numbered in rows if numbered[1].strip())
+
+    def cells() -> Iterator[list[str]]:
+        return (cells_of(line, delimiter) for _, line in filled())
+
+    first = list(islice(cells(), SAMPLED + 1))
+    if not first:
+        raise DataError(f"{path}: there are no rows in it")
+    decimal = guessed_decimal(first, dialect.decimal, delimiter)
+    if decimal == "," and dialect.decimal == "auto":
+        warn_of_thousands(path, cells())
+    header = None
+    if has_header(first, dialect.header, decimal, path):
+        header = [cell.strip() for cell in first[0]]
+        if len(first) == 1:
+            raise DataError(f"{path}: there are no rows in it")
+    places, label_at = places_of(path, header, len(first[0]), dialect)
+    if dialect.delimiter == "auto" and delimiter == "," and header is None and dialect.label is None:
+        warn_of_decimals(path, cells())
+    layout = Layout(delimiter, decimal, header, len(first[0]), places, label_at)
+    rows = read_rows(islice(filled(), int(header is not None), None), layout)
+    return tuple(header[place] for place in places) if header else None, layout, rows
+
+
+def _table(rows: Iterable[Rows], names: tuple[str, ...] | None, is_labelled: bool, hold: Hold) -> Table:
+    """All rows in one; `hold` has their numbers put together."""
+    lines, labels, broken = [], [], {}
+
+    def blocks() -> Iterator[NDArray[np.float64]]:
+        for some in rows:
+            lines.append(some.lines)
+            labels.extend(some.labels)
+            broken.update(some.broken)
+            yield some.numbers
+
+    numbers = hold(blocks())
+    return Table(numbers, labels if is_labelled else None, names, np.concatenate(lines), broken)
 
 
 def as_labels(texts: Sequence[str]) -> NDArray[np.generic]:

@@ -116,7 +116,8 @@ def sheets(draw: st.DrawFn) -> tuple[list[str], Layout]:
 
 
 def same(one: Rows, other: Rows) -> bool:
-    return (one.numbers.tobytes(), one.labels, one.broken) == (
+    return (one.lines.tolist(), one.numbers.tobytes(), one.labels, one.broken) == (
+        other.lines.tolist(),
         other.numbers.tobytes(),
         other.labels,
         other.broken,
@@ -177,10 +178,17 @@ def test_a_column_of_truths_is_none_of_numbers() -> None:
 def test_one_odd_line_among_many_costs_nothing_but_time(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = [(number, f"{number / 7!r},x{number},{number}") for number in range(1, 100)]
     lines[41] = (42, "1,y,oops")
-    careful = read_rows(lines, LAYOUT)
+    (careful,) = read_rows(lines, LAYOUT)
     monkeypatch.setattr(rows, "MANY", 1)
     monkeypatch.setattr(rows, "AT_ONCE", 10)
-    found = read_rows(lines, LAYOUT)
-    assert same(found, careful)
-    assert list(found.broken) == [42]
-    assert np.isnan(found.numbers[41, 1])
+    found = list(read_rows(iter(lines), LAYOUT))
+    assert [len(some.lines) for some in found] == [10] * 9 + [9]
+    joined = Rows(
+        np.concatenate([some.lines for some in found]),
+        np.concatenate([some.numbers for some in found]),
+        [label for some in found for label in some.labels],
+        {line: wrong for some in found for line, wrong in some.broken.items()},
+    )
+    assert same(joined, careful)
+    assert list(joined.broken) == [42]
+    assert np.isnan(joined.numbers[41, 1])

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+from pydantic import PositiveInt
 
 from aecli.core.errors import DataError
 from aecli.data.sources.source import DATA_SETS, RawData
@@ -29,6 +32,10 @@ class Csv(Tabular):
 
     skip_broken: bool = False
     """Skip rows with an empty cell, or one that is not a number, and say how many; by default an error."""
+
+    memory_limit_mb: PositiveInt | None = None
+    """Memory that the rows of a training may take, in MiB; by default half of what is left. Beyond it they
+    are written into a file in aecli's cache, and streamed from there with the same results."""
 
     def absent(self) -> Iterator[tuple[str, str]]:
         """The files that aren't there."""
@@ -76,10 +83,12 @@ class Csv(Tabular):
     def _read(self, path: Path, names: tuple[str, ...] | None = None) -> tuple[Table, list[str]]:
         """The rows that can be read, and what is wrong with each of the others."""
         from aecli.data.skipped import answer_for
+        from aecli.data.streamed import in_memory_or_on_disk
         from aecli.data.table import read_table
 
         dialect = self.dialect(self.label)
-        table = read_table(path, dialect if names is None else dialect.matching(names))
+        hold = partial(in_memory_or_on_disk, what=str(path), limit_mb=self.memory_limit_mb)
+        table = read_table(path, dialect if names is None else dialect.matching(names), hold=hold)
         answer_for(
             table.complaints(path), len(table.broken), len(table.lines), self.skip_broken, f"rows of {path}"
         )
