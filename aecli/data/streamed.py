@@ -14,7 +14,6 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from errno import ENOSPC
-from itertools import islice
 from math import prod
 from typing import IO, Any
 
@@ -92,11 +91,16 @@ def in_memory_or_on_disk(
 
 
 def _written(held: list[NDArray[Any]], others: Iterator[NDArray[Any]]) -> NDArray[Any]:
-    """Blocks behind one another in a mapped file."""
+    """Blocks behind one another in a mapped file; memory lets go of those that are held as they are written."""
     dtype, shape, count = held[0].dtype, held[0].shape[1:], 0
+
+    def every() -> Iterator[NDArray[Any]]:
+        while held:
+            yield held.pop(0)
+        yield from others
+
     with _nameless("the rows") as file:
-        while held or (held := list(islice(others, 1))):
-            block = held.pop(0)
+        for block in every():
             file.write(np.ascontiguousarray(block).data)
             count += len(block)
         file.flush()
