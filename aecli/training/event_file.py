@@ -13,7 +13,12 @@ from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary
 from tensorboard.compat.proto.tensor_pb2 import TensorProto
 from tensorboard.compat.proto.tensor_shape_pb2 import TensorShapeProto
+from tensorboard.plugins.histogram import metadata as histogram_metadata
 from tensorboard.plugins.image import metadata as image_metadata
+from tensorboard.util.tensor_util import make_tensor_proto
+
+BUCKETS = 30
+"""Of a histogram, as many as TensorBoard's own have."""
 
 
 class EventFile:
@@ -53,6 +58,14 @@ def image_pb(tag: str, pixels: NDArray[np.uint8]) -> Summary:
     shape = TensorShapeProto(dim=[TensorShapeProto.Dim(size=len(parts))])
     tensor = TensorProto(dtype=types_pb2.DT_STRING, tensor_shape=shape, string_val=parts)
     return Summary(value=[Summary.Value(tag=tag, tensor=tensor, metadata=metadata)])
+
+
+def histogram_pb(tag: str, numbers: NDArray[np.floating]) -> Summary:
+    """How numbers are distributed, under a name. TensorBoard's own takes sixty times their memory."""
+    counts, edges = np.histogram(numbers, BUCKETS)
+    rows = np.stack([edges[:-1], edges[1:], counts], axis=1).astype(np.float64)
+    metadata = histogram_metadata.create_summary_metadata(display_name=None, description=None)
+    return Summary(value=[Summary.Value(tag=tag, tensor=make_tensor_proto(rows), metadata=metadata)])
 
 
 def trim_events(folder: Path, last_step: int) -> None:

@@ -22,7 +22,7 @@ from tensorboard.plugins.scalar.summary_v2 import scalar_pb
 from aecli.core.files import atomic_write, write_text
 from aecli.core.text import printable
 from aecli.training.background import Background
-from aecli.training.event_file import EventFile, image_pb, trim_events
+from aecli.training.event_file import EventFile, histogram_pb, image_pb, trim_events
 from aecli.training.history import PREFIXES, TIMES, History
 
 log = logging.getLogger(__name__)
@@ -143,8 +143,6 @@ def write_histogram(folder: Path, epoch: int, codes: NDArray[np.float32]) -> Non
         epoch: The epoch, from 1.
         codes: Numbers of codes, of any shape.
     """
-    from tensorboard.plugins.histogram.summary_v2 import histogram_pb
-
     with closing(EventFile(folder)) as file:
         file.add(epoch, histogram_pb("codes", codes))
 
