@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from aecli.models.latents.latent import Draw, Head, Latent, Step
 
 NUMBERS_AT_A_TIME = 2**22
-"""Of samples that go through a network at a time; what lies between its layers takes many times as much."""
+"""Of samples that go through a network at a time, or of what a layer makes of them."""
 
 Floats = NDArray[np.float32]
 
@@ -92,10 +92,12 @@ class Autoencoder:
         """Latents (batch, *latent_shape) → samples (batch, *sample_shape), as a tensor."""
         return self.decoder(_tensors(latents, labels), training=training)
 
-    @property
+    @cached_property
     def batch_size(self) -> int:
-        """How many samples go through at a time where nothing is learned: fewer of large ones."""
-        return min(1000, max(1, NUMBERS_AT_A_TIME // prod(self.sample_shape)))
+        """How many samples go through at a time where nothing is learned: fewer where a layer makes much of them."""
+        made = keras.tree.flatten([layer.output for layer in (*self.encoder.layers, *self.decoder.layers)])
+        widest: int = max(prod(each.shape[1:]) for each in made)
+        return min(1000, max(1, NUMBERS_AT_A_TIME // widest))
 
     def encode_all(self, samples: Floats, labels: Floats | None = None) -> Floats:
         """Any number of samples, with their one-hot labels where there is a condition → their latents, as an array."""
