@@ -92,7 +92,7 @@ class Autoencoder:
         """Latents (batch, *latent_shape) → samples (batch, *sample_shape), as a tensor."""
         return self.decoder(_tensors(latents, labels), training=training)
 
-    @cached_property
+    @property
     def batch_size(self) -> int:
         """How many samples go through at a time where nothing is learned: fewer where a layer makes much of them."""
         made = keras.tree.flatten([layer.output for layer in (*self.encoder.layers, *self.decoder.layers)])
