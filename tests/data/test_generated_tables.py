@@ -102,7 +102,8 @@ def headings(draw: st.DrawFn, width: int) -> list[str]:
         texts = st.sampled_from(WORDS) | st.text(
             st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=6
         )
-        return draw(st.lists(texts, min_size=width, max_size=width, unique_by=str.strip))
+        rows = st.lists(texts, min_size=width, max_size=width, unique_by=str.strip)
+        return draw(rows.filter(lambda row: any(map(str.strip, row))))  # else it is an empty line
     first = draw(st.sampled_from([0, 1, 1990, 2001]))
     return [str(first + i) for i in range(width)]
 
