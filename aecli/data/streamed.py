@@ -80,10 +80,10 @@ def in_memory_or_on_disk(
     Raises:
         DataError: There is no room for them.
     """
-    held, waiting = [], iter(blocks)
+    held, count, waiting = [], 0, iter(blocks)
     for block in waiting:
         held.append(block)
-        count = sum(map(len, held))
+        count += len(block)
         if not fits(count, block.shape[1:], block.dtype.name, limit_mb):
             log.warning(f"{what}: its rows are too many for memory; they are streamed")
             return OnDisk(_written(held, waiting))

@@ -33,6 +33,7 @@ from aecli.data.guesses import (
 )
 from aecli.data.parquet import SUFFIX, open_columns
 from aecli.data.rows import Layout, Rows, read_rows
+from aecli.data.stored import Stored
 from aecli.data.streamed import in_memory
 from aecli.data.text_lines import Line, TextLines
 
@@ -91,8 +92,7 @@ class Table:
             return self
         sound = np.flatnonzero(~np.isin(self.lines, list(self.broken)))
         labels = self.labels and [self.labels[row] for row in sound]
-        is_array = isinstance(self.numbers, np.ndarray)
-        numbers = self.numbers[sound] if is_array else self.numbers.take(sound)
+        numbers = Stored(self.numbers).take(sound).samples
         return Table(numbers, labels, self.names, self.lines[sound], {})
 
 
